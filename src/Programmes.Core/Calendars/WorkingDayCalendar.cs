@@ -1,0 +1,3 @@
+namespace Programmes.Core.Calendars;
+
+public sealed class WorkingDayCalendar;

@@ -1,0 +1,75 @@
+namespace Programmes.Core.Programmes;
+
+/// <summary>
+/// A launch gives a definition its batches, units, offices, dates and the document that approves it.
+/// The same shape as the launch file (<c>workflows/launch.schema.json</c>) and the form.
+/// </summary>
+public sealed record Launch
+{
+    /// <summary>The id of the programme's definition.</summary>
+    public required string Definition { get; init; }
+
+    /// <summary>The programme's own id: lower-case letters, digits and hyphens; ids of its instances begin with it.</summary>
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required Approval Approval { get; init; }
+
+    /// <summary>The first day (Asia/Shanghai), the anchor <c>programme.start</c>.</summary>
+    public required DateOnly StartsOn { get; init; }
+
+    /// <summary>When a due date ends; null: at 24:00.</summary>
+    public TimeOnly? BusinessClose { get; init; }
+
+    /// <summary>Date rules by name, for all batches; a batch's own come first.</summary>
+    public IReadOnlyDictionary<string, string> Dates { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Other values by name, such as the names of grades; workflows read them as inputs.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Offices by role. The role <c>unit</c> is the unit itself and stands for no office.</summary>
+    public required IReadOnlyDictionary<string, Office> Offices { get; init; }
+    public required IReadOnlyList<Unit> Units { get; init; }
+    public required IReadOnlyList<Batch> Batches { get; init; }
+    public string? Reminders { get; init; }
+    public IReadOnlyDictionary<string, Form> Forms { get; init; } = new Dictionary<string, Form>();
+
+    public Batch? FindBatch(int number) => Batches.FirstOrDefault(batch => batch.Number == number);
+}
+
+/// <summary>The document that approves the programme.</summary>
+public sealed record Approval(string Number, DateOnly On, string? Title = null);
+
+/// <param name="Mail">Null: the office gets no mail, which the launching office confirms.</param>
+public sealed record Office(string Name, string? Mail = null);
+
+/// <param name="Responsible">Who answers for the unit, such as its township's Party committee and government.</param>
+public sealed record Unit(string Id, string Name, string? Mail = null, string? Responsible = null);
+
+public sealed record Batch
+{
+    /// <summary>From 1, in the order in which a failed unit is carried over.</summary>
+    public required int Number { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>The anchor <c>batch.start</c>; may be a date rule.</summary>
+    public required string Start { get; init; }
+
+    /// <summary>The last day on which a unit can still join; null: until the batch starts. A date rule.</summary>
+    public string? IntakeUntil { get; init; }
+
+    /// <summary>A round that runs only for units carried over into it; without any it is skipped.</summary>
+    public bool Supplementary { get; init; }
+    public IReadOnlyDictionary<string, string> Dates { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyList<string> Units { get; init; } = [];
+}
+
+/// <summary>A form: groups of items that a person fills in.</summary>
+public sealed record Form(string Id, string Title, IReadOnlyList<FormGroup> Groups);
+
+public sealed record FormGroup(string Title, IReadOnlyList<FormItem> Items);
+
+public enum FormItemKind { Text, Number, YesNo, Score, Choice }
+
+/// <param name="Key">The field's name in the submitted values.</param>
+/// <param name="PointsMax">Highest points of a score; null: the launch has not set them.</param>
+public sealed record FormItem(string Key, string Title, FormItemKind Kind, bool Required = false, decimal? PointsMax = null, IReadOnlyList<string>? Choices = null);

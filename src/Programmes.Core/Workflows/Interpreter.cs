@@ -1,0 +1,5 @@
+namespace Programmes.Core.Workflows;
+
+public static class Interpreter
+{
+}
