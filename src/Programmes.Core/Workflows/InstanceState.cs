@@ -37,6 +37,9 @@ public sealed class InstanceState
     /// <summary>Dates that happened (Asia/Shanghai), by anchor name: <c>verify.completed</c>, <c>published</c>.</summary>
     public Dictionary<string, DateOnly> Dates { get; set; } = [];
     public Dictionary<string, object?> Input { get; set; } = [];
+
+    /// <summary>The workflow's own variables, by variable id; those of containers are in their nodes.</summary>
+    public Dictionary<string, object?> Variables { get; set; } = [];
     public Dictionary<string, object?> Output { get; set; } = [];
 
     /// <summary>Outcomes of batch steps that arrived before this unit's workflow awaited them.</summary>
@@ -87,6 +90,7 @@ public sealed class InstanceState
             Bookmarks = [.. Bookmarks],
             Dates = new(Dates),
             Input = Input,
+            Variables = new(Variables),
             Output = new(Output),
             BatchOutcomes = new(BatchOutcomes),
             Outcomes = [.. Outcomes],
@@ -129,6 +133,10 @@ public sealed class NodeState
     /// <summary>Flowchart: arrivals at joins that have not run yet, and arrivals still to be absorbed.</summary>
     public List<JoinState>? Joins { get; set; }
 
+    /// <summary>Children scheduled in the decision under way and not yet run; always 0 between decisions.</summary>
+    [JsonIgnore]
+    internal int Scheduled { get; set; }
+
     internal NodeState Copy() => new()
     {
         Id = Id,
@@ -154,7 +162,10 @@ public sealed class JoinState
     /// <summary>Inbound connections whose next arrival is taken without running the join again.</summary>
     public required bool[] Absorb { get; init; }
 
-    internal JoinState Copy() => new() { Activity = Activity, Arrived = [.. Arrived], Absorb = [.. Absorb] };
+    /// <summary>A branch that it must wait for is dead; an incident was raised and a person decides.</summary>
+    public bool Stuck { get; set; }
+
+    internal JoinState Copy() => new() { Activity = Activity, Arrived = [.. Arrived], Absorb = [.. Absorb], Stuck = Stuck };
 }
 
 public enum BookmarkKind { Timer, WorkItem, WorkItemOverdue, Notice, Event, RunTask, Children, BatchStep, CarryOver }

@@ -1,0 +1,23 @@
+using Programmes.Core.Workflows;
+
+namespace Programmes.Core.Activities;
+
+/// <summary>What an activity type does. One stateless object a type; everything remembered is in the node.</summary>
+internal abstract class Behaviour
+{
+    /// <summary>Runs the activity: completes it at once, or opens a node that waits.</summary>
+    /// <param name="parent">The container's node; null for the root.</param>
+    public abstract void Execute(Run run, Activity activity, NodeState? parent);
+
+    /// <summary>An activity inside this container completed.</summary>
+    public virtual void ChildCompleted(Run run, NodeState node, Activity activity, Activity child, string[] outcomes) =>
+        throw new InvalidOperationException($"{activity} contains no activities.");
+
+    /// <summary>Something that the node waited for happened.</summary>
+    public virtual void Resumed(Run run, NodeState node, Activity activity, Bookmark bookmark) => run.Complete(node);
+
+    /// <summary>The node is about to go: take back what it opened.</summary>
+    public virtual void Cancelled(Run run, NodeState node)
+    {
+    }
+}
