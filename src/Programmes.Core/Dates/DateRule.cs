@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Programmes.Core.Calendars;
 
@@ -30,11 +31,14 @@ public sealed class DateRule
     {
         Root = root;
         Anchors = Array.AsReadOnly(anchors);
-        Text = root.ToString()!;
+        Text = root.Write(chinese: false);
     }
 
     /// <summary>The canonical text, which parses back to an equal rule.</summary>
     public string Text { get; }
+
+    /// <summary>The rule for people: the canonical text, and the same in Chinese words, which parses back too.</summary>
+    public Text Words => new(Root.Write(chinese: true), Text);
 
     /// <summary>The anchors that it depends on, each once, in the order of their appearance.</summary>
     public IReadOnlyList<string> Anchors { get; }
@@ -48,13 +52,13 @@ public sealed class DateRule
     /// <param name="rule">The rule, or null.</param>
     /// <param name="error">What is wrong and what was perhaps meant.</param>
     /// <param name="position">The 0-based character at which it is wrong.</param>
-    public static bool TryParse(string text, out DateRule? rule, out Text error, out int position) =>
+    public static bool TryParse(string text, [NotNullWhen(true)] out DateRule? rule, out Text error, out int position) =>
         new DateRuleParser(text).ParseRule(out rule, out error, out position);
 
     /// <exception cref="FormatException">The text is no rule; the message says why and where.</exception>
     public static DateRule Parse(string text) =>
         TryParse(text, out var rule, out var error, out var position)
-            ? rule!
+            ? rule
             : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"{error.En} (position {position})"));
 
     /// <summary>True for a name that a rule can refer to: letters, digits, <c>_</c> and inner dots, starting with a letter; no keyword.</summary>
@@ -78,7 +82,7 @@ public sealed class DateRule
             return new(false, null, new($"“{name}”的日期尚未确定。", $"The date of \"{name}\" is not known yet."), name);
         }
         return Root.TryReckon(calendar, known, out var reckoned, out var error)
-            ? new(true, new(reckoned.On, reckoned.IsProvisional, new LazyWhy(() => Explanation.Of(this, calendar, known))), null, null)
-            : new(false, null, new($"规则“{Text}”：{error.Zh}", $"Rule \"{Text}\": {error.En}"), null);
+            ? new(true, new(reckoned.On, reckoned.IsProvisional, new RuleWhy(this, calendar, known)), null, null)
+            : new(false, null, new($"规则“{Words.Zh}”：{error.Zh}", $"Rule \"{Text}\": {error.En}"), null);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Programmes.Core.Calendars;
 
 namespace Programmes.Core.Dates;
@@ -21,7 +22,7 @@ internal sealed partial class DateRuleParser(string text)
     private Text fault;
     private int faultAt = -1;
 
-    public bool ParseRule(out DateRule? rule, out Text error, out int position)
+    public bool ParseRule([NotNullWhen(true)] out DateRule? rule, out Text error, out int position)
     {
         rule = null;
         if (input.Length > DateRule.LengthMax)

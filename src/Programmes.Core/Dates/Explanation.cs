@@ -20,7 +20,7 @@ internal sealed class Explanation
     public static IReadOnlyList<Text> Of(DateRule rule, WorkingDayCalendar calendar, ResolvedDate[] anchors)
     {
         var explanation = new Explanation(calendar, anchors);
-        explanation.lines.Add(new($"规则：{rule.Text}。", $"Rule: {rule.Text}."));
+        explanation.Say("规则：{0}。", "Rule: {0}.", rule.Words);
         var result = explanation.Explain(rule.Root);
         return explanation.Finish(result);
     }
@@ -39,7 +39,7 @@ internal sealed class Explanation
             lines.RemoveRange(LinesMax - 3, lines.Count - (LinesMax - 3));
             lines.Add(new("……", "…"));
         }
-        Say("结果：{0}。", "Result: {0}.", Known(result.On));
+        Say("结果：{0}。", "Result: {0}.", Outcome(result.On));
         if (result.IsProvisional)
             lines.Add(new(
                 "暂定：所依据的节假日通知尚未发布，发布后可能变动。",
@@ -52,6 +52,7 @@ internal sealed class Explanation
         FixedDay day => ExplainFixed(day),
         AnchorDay day => ExplainAnchor(day),
         Choice choice => ExplainChoice(choice),
+        Sum { Steps.Length: > 0, Start: FixedDay day } sum => Count(ExplainStart(day), sum.Steps),
         Sum sum => Count(Explain(sum.Start), sum.Steps),
         _ => throw new InvalidOperationException($"No words for {node.GetType().Name}."),
     };
@@ -59,12 +60,12 @@ internal sealed class Explanation
     private Reckoned ExplainFixed(FixedDay day)
     {
         Say("固定日期：{0}，照文件所印，遇休息日也不改。", "Fixed day: {0}, as printed; a rest day does not move it.", DateWords.Full(day.On));
-        var on = calendar.Day(day.On);
-        if (!on.IsWorking && calendar.TryAddWorkingDays(day.On, -1, out var before))
-        {
-            var (what, last) = (RestDays.Describe(on), DateWords.Full(before));
-            lines.Add(new($"当日为休息日（{what.Zh}），此前最后一个工作日是{last.Zh}。", $"It is a rest day ({what.En}); the last working day before it is {last.En}."));
-        }
+        return new(day.On, false);
+    }
+
+    private Reckoned ExplainStart(FixedDay day)
+    {
+        Say("起点：{0}。", "Start: {0}.", DateWords.Full(day.On));
         return new(day.On, false);
     }
 
@@ -85,7 +86,7 @@ internal sealed class Explanation
         {
             _ = option.TryReckon(calendar, anchors, out var reckoned, out _);
             var on = DateWords.Full(reckoned.On);
-            lines.Add(new($"可选：{option} = {on.Zh}。", $"Choice: {option} = {on.En}."));
+            lines.Add(new($"可选：{option.Write(chinese: true)} = {on.Zh}。", $"Choice: {option.Write(chinese: false)} = {on.En}."));
         }
         _ = choice.TryReckon(calendar, anchors, out var result, out _);
         foreach (var option in choice.Options)
@@ -94,10 +95,10 @@ internal sealed class Explanation
                 chosen = option;
                 break;
             }
-        lines.Add(choice.Latest
-            ? new($"取其中最晚的：{chosen}。", $"The latest is taken: {chosen}.")
-            : new($"取其中最早的：{chosen}。", $"The earliest is taken: {chosen}."));
-        _ = Explain(chosen!);
+        var taken = new Text(chosen!.Write(chinese: true), chosen.Write(chinese: false));
+        if (choice.Latest) Say("取其中最晚的：{0}。", "The latest is taken: {0}.", taken);
+        else Say("取其中最早的：{0}。", "The earliest is taken: {0}.", taken);
+        _ = Explain(chosen);
         return result;
     }
 
@@ -160,8 +161,8 @@ internal sealed class Explanation
         var what = RestDays.Describe(day);
         if (!step.Rolls)
             lines.Add(day.IsWorking
-                ? new("按 exact 不顺延。", "By \"exact\" it does not roll.")
-                : new($"当日为休息日（{what.Zh}），按 exact 不顺延。", $"It is a rest day ({what.En}), but by \"exact\" it does not roll."));
+                ? new("按规则不顺延。", "By \"exact\" it does not roll.")
+                : new($"当日为休息日（{what.Zh}），按规则不顺延。", $"It is a rest day ({what.En}), but by \"exact\" it does not roll."));
         else if (day.IsWorking)
             lines.Add(new($"当日为{what.Zh}，不需顺延。", $"It is {what.En}: nothing to roll."));
         else
@@ -178,12 +179,17 @@ internal sealed class Explanation
         return new(string.Concat(parts.Select(part => part.Zh)), string.Join(" and ", parts.Select(part => part.En)));
     }
 
-    private Text Known(DateOnly on)
+    private Text Outcome(DateOnly on)
     {
         var full = DateWords.Full(on);
         if (!DayTable.Covers(on)) return full;
-        var what = RestDays.Describe(calendar.Day(on));
-        return new($"{full.Zh}，{what.Zh}", $"{full.En}, {what.En}");
+        var day = calendar.Day(on);
+        var what = RestDays.Describe(day);
+        var said = new Text($"{full.Zh}，{what.Zh}", $"{full.En}, {what.En}");
+        // Whoever must act by a rest day wants to know the last day on which an office is open.
+        if (day.IsWorking || !calendar.TryAddWorkingDays(on, -1, out var before)) return said;
+        var last = DateWords.Full(before);
+        return new($"{said.Zh}；此前最后一个工作日是{last.Zh}", $"{said.En}; the last working day before it is {last.En}");
     }
 
     private void Say(string zh, string en, Text value) =>

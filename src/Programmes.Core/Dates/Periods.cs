@@ -19,7 +19,7 @@ public static class Periods
             throw new ArgumentException("Only a forward period in working days, days or weeks can count the day itself.", nameof(fromTheDayItself));
         var steps = CountStep.Of([period], exact, fromTheDayItself);
         return steps[0].TryCount(calendar, from, out var counted, out var error)
-            ? new(counted.On, counted.IsProvisional, new LazyWhy(() => Explanation.Of(from, steps, calendar)))
+            ? new(counted.On, counted.IsProvisional, new PeriodWhy(from, steps, calendar))
             : throw new ArgumentOutOfRangeException(nameof(period), period, error.En);
     }
 

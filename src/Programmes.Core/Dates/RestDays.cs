@@ -9,7 +9,7 @@ internal static class RestDays
     /// <summary>Items named one by one in a line; the rest is a number.</summary>
     public const int ItemsMax = 6;
 
-    /// <summary>Neighbouring days of one kind and name.</summary>
+    /// <summary>Neighbouring rest days of one kind and name, or a single day worked.</summary>
     private readonly record struct Run(DateOnly First, DateOnly Last, CalendarDay Day)
     {
         public int Days => Last.DayNumber - First.DayNumber + 1;
@@ -52,8 +52,8 @@ internal static class RestDays
     private static Text Worked(Run run, int yearInMind)
     {
         var local = run.Day.Kind == DayKind.LocalWorkingDay;
-        var range = run.First == run.Last ? DateWords.Short(run.First, yearInMind) : DateWords.Range(run.First, run.Last, yearInMind);
-        return new($"{range.Zh}{(local ? "上班（地方规定）" : "补班")}", $"{range.En}, {(local ? "local working day" : "make-up working day")}{(run.Days > 1 ? "s" : "")}");
+        var on = DateWords.Short(run.First, yearInMind);
+        return new($"{on.Zh}{(local ? "上班（地方规定）" : "补班")}", $"{on.En}, {(local ? "local working day" : "make-up working day")}");
     }
 
     private static Text Expected(CalendarDay day) =>
@@ -92,7 +92,8 @@ internal static class RestDays
         {
             var day = calendar.Day(on);
             if (day.Kind == DayKind.WorkingDay) continue;
-            if (runs.Count > 0 && runs[^1] is var run && run.Last.AddDays(1) == on && run.Day.Kind == day.Kind && run.Day.Name == day.Name)
+            // Days worked out of turn are few, and their weekdays are what surprises: they stay single.
+            if (!day.IsWorking && runs.Count > 0 && runs[^1] is var run && run.Last.AddDays(1) == on && run.Day.Kind == day.Kind && run.Day.Name == day.Name)
                 runs[^1] = run with { Last = on };
             else
                 runs.Add(new(on, on, day));

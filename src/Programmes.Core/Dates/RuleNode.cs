@@ -12,6 +12,9 @@ internal abstract class RuleNode
 {
     /// <summary>The day of this part; false with a reason if it leaves the calendar.</summary>
     public abstract bool TryReckon(WorkingDayCalendar calendar, ResolvedDate[] anchors, out Reckoned result, out Text error);
+
+    /// <summary>The canonical text; in Chinese the same grammar with Chinese words. Both parse back.</summary>
+    public abstract string Write(bool chinese);
 }
 
 /// <summary>A printed day.</summary>
@@ -27,7 +30,7 @@ internal sealed class FixedDay(DateOnly on) : RuleNode
         return true;
     }
 
-    public override string ToString() => On.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public override string Write(bool chinese) => On.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A named day.</summary>
@@ -44,7 +47,7 @@ internal sealed class AnchorDay(string name, int index) : RuleNode
         return true;
     }
 
-    public override string ToString() => Name;
+    public override string Write(bool chinese) => Name;
 }
 
 /// <summary>The first or the last of several days.</summary>
@@ -68,7 +71,13 @@ internal sealed class Choice(bool latest, RuleNode[] options) : RuleNode
         return true;
     }
 
-    public override string ToString() => $"{(Latest ? "latest" : "earliest")}({string.Join(", ", Options.Select(option => option.ToString()))})";
+    public override string Write(bool chinese)
+    {
+        var options = Options.Select(option => option.Write(chinese));
+        return chinese
+            ? $"{(Latest ? "最晚" : "最早")}（{string.Join("，", options)}）"
+            : $"{(Latest ? "latest" : "earliest")}({string.Join(", ", options)})";
+    }
 }
 
 /// <summary>A day and the periods counted from it.</summary>
@@ -98,13 +107,16 @@ internal sealed class Sum : RuleNode
         return true;
     }
 
-    public override string ToString()
+    public override string Write(bool chinese)
     {
-        var text = new StringBuilder(Start.ToString());
+        var text = new StringBuilder(Start.Write(chinese));
         foreach (var term in terms)
-            _ = text.Append(term.Amount < 0 ? " - " : " + ").Append(new Period(Math.Abs(term.Amount), term.Unit).ToString());
-        if (FromTheDayItself) _ = text.Append(", from the day itself");
-        if (Exact) _ = text.Append(", exact");
+        {
+            var period = PeriodUnits.Say(term.Amount, term.Unit);
+            _ = text.Append(term.Amount < 0 ? " - " : " + ").Append(chinese ? period.Zh : period.En);
+        }
+        if (FromTheDayItself) _ = text.Append(chinese ? "，当日起算" : ", from the day itself");
+        if (Exact) _ = text.Append(chinese ? "，不顺延" : ", exact");
         return text.ToString();
     }
 }

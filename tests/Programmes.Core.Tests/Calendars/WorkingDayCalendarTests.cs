@@ -49,6 +49,23 @@ public class WorkingDayCalendarTests
     public void Day_JointHoliday_IsNamedInEnglishToo() =>
         Official.Day(new(2023, 9, 29)).Name!.Value.En.ShouldBe("Mid-Autumn Festival and National Day");
 
+    // Days off and days worked that the notices name for each year, New Year days of the December before included.
+    [Theory]
+    [InlineData(2010, 29, 8)]
+    [InlineData(2014, 22, 5)]
+    [InlineData(2015, 26, 5)]
+    [InlineData(2019, 24, 7)]
+    [InlineData(2020, 30, 7)]
+    [InlineData(2023, 27, 7)]
+    [InlineData(2026, 33, 6)]
+    public void Notices_Year_NameAsManyDaysAsPrinted(int year, int off, int worked)
+    {
+        var named = Official.Notices.Where(notice => notice.Year == year).SelectMany(notice => notice.Entries)
+            .GroupBy(entry => entry.On).Select(entries => entries.Last().IsWorking).ToList();
+        named.Count(isWorking => !isWorking).ShouldBe(off);
+        named.Count(isWorking => isWorking).ShouldBe(worked);
+    }
+
     // Working days a year, counted by hand: 365 or 366, less weekends and days off, plus make-up days.
     [Theory]
     [InlineData(2023, 249)]

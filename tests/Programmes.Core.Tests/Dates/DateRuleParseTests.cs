@@ -27,9 +27,11 @@ public class DateRuleParseTests
     public void TryParse_Readable_GivesTheCanonicalTextThatParsesBack(string text, string canonical)
     {
         DateRule.TryParse(text, out var rule, out var error, out _).ShouldBeTrue(error.En);
-        rule!.Text.ShouldBe(canonical);
+        rule.Text.ShouldBe(canonical);
         rule.ToString().ShouldBe(canonical);
         DateRule.Parse(canonical).Text.ShouldBe(canonical);
+        rule.Words.En.ShouldBe(canonical);
+        DateRule.Parse(rule.Words.Zh).Text.ShouldBe(canonical);
     }
 
     [Theory]
@@ -103,6 +105,13 @@ public class DateRuleParseTests
     [Fact]
     public void Parse_Fault_ThrowsWithThePosition() =>
         Should.Throw<FormatException>(() => DateRule.Parse("a + 5 workin days")).Message.ShouldContain("position 6");
+
+    [Fact]
+    public void Words_Rule_IsChineseForChineseReaders()
+    {
+        DateRule.Parse("latest(a - 1 week, b + 5 working days, from the day itself, exact)").Words.Zh.ShouldBe("最晚（a - 1周，b + 5个工作日，当日起算，不顺延）");
+        DateRule.Parse("a + 2 years + 3 days").Words.Zh.ShouldBe("a + 2年 + 3天");
+    }
 
     [Fact]
     public void Anchors_Nested_AreNamedOnceInOrder() =>

@@ -11,11 +11,11 @@ public class ExplanationTests
     public void Why_WorkingDaysOverAHoliday_NamesSkippedAndMakeUpDays() =>
         Why("published + 5 working days", new(2023, 9, 25)).ShouldBe(
         [
-            new("规则：published + 5 working days。", "Rule: published + 5 working days."),
+            new("规则：published + 5个工作日。", "Rule: published + 5 working days."),
             new("起点：published = 2023年9月25日（周一）。", "Anchor: published = Mon 25 September 2023."),
             new("向后计 5个工作日：开始的当日不计入，自下一日起算（参照《民法典》第二百零一条）。", "Counted 5 working days forward: the first day does not count (by analogy with article 201 of the Civil Code)."),
             new("跳过：9月29日至10月6日 中秋节、国庆节放假。", "Skipped: 29 September to 6 October, Mid-Autumn Festival and National Day."),
-            new("计入：10月7日至8日补班。", "Counted: 7 October to 8 October, make-up working days."),
+            new("计入：10月7日（周六）补班；10月8日（周日）补班。", "Counted: Sat 7 October, make-up working day; Sun 8 October, make-up working day."),
             new("结果：2023年10月8日（周日），中秋节、国庆节补班。", "Result: Sun 8 October 2023, a make-up working day for Mid-Autumn Festival and National Day."),
         ]);
 
@@ -27,7 +27,7 @@ public class ExplanationTests
     public void Why_CountFromTheDayItself_SaysSo() =>
         Zh("published + 5 working days, from the day itself", new(2023, 12, 1)).ShouldBe(
         [
-            "规则：published + 5 working days, from the day itself。",
+            "规则：published + 5个工作日，当日起算。",
             "起点：published = 2023年12月1日（周五）。",
             "自当日起算 5个工作日：当日计入（办法另有约定，参照《民法典》第二百零四条）。",
             "跳过周末：12月2日至3日。",
@@ -60,23 +60,29 @@ public class ExplanationTests
 
     [Fact]
     public void Why_Exact_StaysOnTheRestDay() =>
-        Zh("accepted + 6 months, exact", new(2023, 3, 30)).ShouldContain("当日为休息日（中秋节、国庆节放假），按 exact 不顺延。");
+        Zh("accepted + 6 months, exact", new(2023, 3, 30)).ShouldContain("当日为休息日（中秋节、国庆节放假），按规则不顺延。");
 
     [Fact]
     public void Why_FixedRestDay_StaysAndShowsTheLastWorkingDay()
     {
         var why = Why("2023-09-30", default);
         why[1].ShouldBe(new Text("固定日期：2023年9月30日（周六），照文件所印，遇休息日也不改。", "Fixed day: Sat 30 September 2023, as printed; a rest day does not move it."));
-        why[2].ShouldBe(new Text("当日为休息日（中秋节、国庆节放假），此前最后一个工作日是2023年9月28日（周四）。", "It is a rest day (a day off for Mid-Autumn Festival and National Day); the last working day before it is Thu 28 September 2023."));
-        Zh("2023-12-31", default)[2].ShouldBe("当日为休息日（周末），此前最后一个工作日是2023年12月29日（周五）。");
-        Zh("2023-09-28", default).Length.ShouldBe(3);
+        why[2].ShouldBe(new Text("结果：2023年9月30日（周六），中秋节、国庆节放假；此前最后一个工作日是2023年9月28日（周四）。", "Result: Sat 30 September 2023, a day off for Mid-Autumn Festival and National Day; the last working day before it is Thu 28 September 2023."));
+        Zh("2023-12-31", default)[2].ShouldBe("结果：2023年12月31日（周日），周末；此前最后一个工作日是2023年12月29日（周五）。");
+        Zh("2023-09-28", default)[2].ShouldBe("结果：2023年9月28日（周四），工作日。");
+        // A launch parameter is a printed day by another name.
+        Zh("selfAssessmentDue", new(2023, 9, 30))[2].ShouldBe(why[2].Zh);
     }
+
+    [Fact]
+    public void Why_CountFromAFixedDay_CallsItTheStart() =>
+        Why("2023-09-25 + 5 working days", default)[1].ShouldBe(new Text("起点：2023年9月25日（周一）。", "Start: Mon 25 September 2023."));
 
     [Fact]
     public void Why_BackOverNewYear_WritesTheYearThatChanges() =>
         Zh("due - 3 working days", new(2024, 1, 3)).ShouldBe(
         [
-            "规则：due - 3 working days。",
+            "规则：due - 3个工作日。",
             "起点：due = 2024年1月3日（周三）。",
             "向前倒数 3个工作日：当日不计入（参照《民法典》第二百零一条），不顺延。",
             "跳过：1月1日 元旦放假。",
@@ -88,9 +94,9 @@ public class ExplanationTests
     public void Why_Choice_NamesAllAndTheOneTaken()
     {
         var why = Why("latest(published + 5 working days, 2023-09-28)", new(2023, 9, 25));
-        why[1].ShouldBe(new Text("可选：published + 5 working days = 2023年10月8日（周日）。", "Choice: published + 5 working days = Sun 8 October 2023."));
+        why[1].ShouldBe(new Text("可选：published + 5个工作日 = 2023年10月8日（周日）。", "Choice: published + 5 working days = Sun 8 October 2023."));
         why[2].Zh.ShouldBe("可选：2023-09-28 = 2023年9月28日（周四）。");
-        why[3].ShouldBe(new Text("取其中最晚的：published + 5 working days。", "The latest is taken: published + 5 working days."));
+        why[3].ShouldBe(new Text("取其中最晚的：published + 5个工作日。", "The latest is taken: published + 5 working days."));
         why.Select(line => line.Zh).ShouldContain("跳过：9月29日至10月6日 中秋节、国庆节放假。");
     }
 
