@@ -1,0 +1,8 @@
+// Everything here is a convenience: each page works and each form submits without it.
+import "htmx.org";
+import "./errors";
+import "./menus";
+import "./antiforgery";
+
+const errors = document.querySelector<HTMLElement>("[data-form-errors]");
+errors?.focus();
