@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+using Programmes.Web.Localisation;
+
+namespace Programmes.Web.Components;
+
+/// <summary>
+/// <c>&lt;why-date on="@due" provisional="@true" lines="@lines" /&gt;</c>: a day, whether it may still move, and on request
+/// why it is this day.
+/// </summary>
+[HtmlTargetElement("why-date", TagStructure = TagStructure.NormalOrSelfClosing)]
+public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
+{
+    public DateOnly On { get; set; }
+
+    /// <summary>The holiday notice for its year is not out yet, so the day may move.</summary>
+    public bool Provisional { get; set; }
+
+    /// <summary>The last working day before it, where the day itself is a rest day and stays as printed.</summary>
+    public DateOnly? WorkingDayBefore { get; set; }
+
+    /// <summary>The explanation, a step a line, in the language of the page. None: no disclosure.</summary>
+    public IEnumerable<string>? Lines { get; set; }
+
+    /// <summary>For narrow tables: the short form of the day.</summary>
+    public bool Short { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        var day = Short ? words.ShortDay(On) : words.Day(On);
+        output.TagName = "span";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", "why-date");
+        output.Content.AppendHtml($"<time datetime=\"{DateFormat.Machine(On)}\">{html.Encode(day)}</time>");
+        if (Provisional)
+        {
+            var hint = words["该年度放假安排尚未公布，日期可能变动", "The holiday notice for that year is not out yet; the day may move"];
+            output.Content.AppendHtml($" <span class=\"badge bg-yellow-lt provisional\" title=\"{html.Encode(hint)}\">{words["临时", "Provisional"]}</span>");
+        }
+
+        if (Lines?.ToList() is { Count: > 0 } lines) AppendExplanation(output, day, lines);
+        if (WorkingDayBefore is { } before)
+        {
+            var said = words[$"此前最后一个工作日：{words.Day(before)}", $"Last working day before: {words.Day(before)}"];
+            output.Content.AppendHtml($"<span class=\"working-day-before\">{html.Encode(said)}</span>");
+        }
+    }
+
+    private void AppendExplanation(TagHelperOutput output, string day, List<string> lines)
+    {
+        var question = words["为什么是这一天？", "Why this day?"];
+        // The day is part of the name, because a page has many of these buttons.
+        output.Content.AppendHtml(
+            $" <details class=\"why\" data-menu><summary title=\"{question}\"><span aria-hidden=\"true\">?</span>"
+            + $"<span class=\"visually-hidden\">{question} {html.Encode(day)}</span></summary>"
+            + $"<div class=\"why-panel\"><strong>{question}</strong><ol>");
+        foreach (var line in lines) output.Content.AppendHtml($"<li>{html.Encode(line)}</li>");
+        output.Content.AppendHtml("</ol></div></details>");
+    }
+}

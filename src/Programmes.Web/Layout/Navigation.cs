@@ -1,0 +1,25 @@
+using Programmes.Core;
+
+namespace Programmes.Web.Layout;
+
+/// <param name="Path">Without the base path; a page below it belongs to the entry.</param>
+internal sealed record NavigationEntry(string Path, Text Title, string Icon)
+{
+    public bool Holds(PathString path) => Path == "/" ? path == "/" || !path.HasValue : path.StartsWithSegments(Path);
+}
+
+internal static class Navigation
+{
+    public static readonly IReadOnlyList<NavigationEntry> Entries =
+    [
+        new("/", new("总览", "Overview"), "home"),
+        new("/programmes", new("专项工作", "Programmes"), "layout-list"),
+        new("/work", new("待办", "My work"), "checkbox"),
+        new("/supervision", new("督办", "Supervision"), "eye-check"),
+        new("/notices", new("公示", "Notices"), "speakerphone"),
+        new("/calendar", new("工作日历", "Calendar"), "calendar-event"),
+        new("/mails", new("邮件", "Mails"), "mail"),
+        new("/definitions", new("方案", "Definitions"), "sitemap"),
+        new("/audit", new("审计", "Audit"), "history"),
+    ];
+}
