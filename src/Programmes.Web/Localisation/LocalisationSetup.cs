@@ -11,7 +11,8 @@ internal static class LocalisationSetup
     {
         services.AddSingleton<Words>();
         services.AddSingleton<IStringLocalizerFactory, SplitTextLocalizerFactory>();
-        services.Configure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new ValidationWords()));
+        // After the framework, which adds a requirement of its own to what may not be null.
+        services.PostConfigure<MvcOptions>(mvc => mvc.ModelMetadataDetailsProviders.Add(new ValidationWords()));
         services.Configure<RequestLocalizationOptions>(localisation =>
         {
             CultureInfo[] cultures = [new("zh-CN"), new("en")];

@@ -16,6 +16,14 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Toggle events do not bubble, but they can be caught on the way down.
+document.addEventListener("toggle", ({ target: menu }) => {
+  if (!(menu instanceof HTMLDetailsElement) || !menu.matches(openMenus)) return;
+  menu.classList.remove("flip");
+  const panel = menu.querySelector(":scope > :not(summary)");
+  if (panel && panel.getBoundingClientRect().right > document.documentElement.clientWidth) menu.classList.add("flip");
+}, { capture: true });
+
 // One place to print from that needs no inline script.
 document.addEventListener("click", (event) => {
   if ((event.target as Element).closest("[data-print]")) window.print();
