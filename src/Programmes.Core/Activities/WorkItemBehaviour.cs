@@ -83,7 +83,8 @@ internal sealed class WorkItemBehaviour : Behaviour
             node.Subject, activity.Id, Texts.Title(run, activity, node), run.Text(activity, "instructions", node),
             run.RequiredText(activity, "role", node), run.Text(activity, "reviewer", node), run.Today, due, dueAt,
             run.Text(activity, "form", node), Enum.TryParse<EvidenceRule>(evidence, ignoreCase: true, out var rule) ? rule : EvidenceRule.Optional,
-            run.Texts(activity, "outcomes", node), run.Text(activity, "clause", node), selection, run.Text(activity, "reminders", node)));
+            run.Texts(activity, "outcomes", node), run.Text(activity, "clause", node), selection, run.Text(activity, "reminders", node),
+            selection is null ? null : run.Texts(activity, "rowOutcomes", node)));
         run.AddBookmark(node, BookmarkKind.WorkItem, node.Subject);
         if (dueAt is not null) Arm(run, node, activity, dueAt.Value);
     }

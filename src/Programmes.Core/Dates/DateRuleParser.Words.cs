@@ -93,37 +93,4 @@ internal sealed partial class DateRuleParser
         var words = text[start..at].Trim();
         return words.Length <= WordShownMax ? words : string.Concat(words.AsSpan(0, WordShownMax), "…");
     }
-
-    private static string? Nearest(string typed, IEnumerable<string> words)
-    {
-        var (best, bestDistance) = ((string?)null, int.MaxValue);
-        foreach (var word in words)
-        {
-            // One or two characters are near to anything.
-            if (word.Length <= 2) continue;
-            var distance = Distance(typed.ToLowerInvariant(), word);
-            if (distance < bestDistance) (best, bestDistance) = (word, distance);
-        }
-        // Further off than a third of the word is another word.
-        return best is not null && bestDistance <= Math.Max(1, best.Length / 3) ? best : null;
-    }
-
-    /// <summary>Letters to insert, delete or replace.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++) row[j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-        return row[b.Length];
-    }
 }

@@ -61,7 +61,7 @@ internal sealed partial class DateRuleParser(string text)
         SkipSpaces();
         var start = at;
         var word = ReadWords();
-        var meant = Nearest(word, OptionWords.Select(option => option.Word));
+        var meant = Spelling.Nearest(word, OptionWords.Select(option => option.Word));
         return Fail(start,
             $"没有选项“{word}”" + (meant is null ? "；可用的选项是 exact（不顺延）和 from the day itself（当日起算）。" : $"；是否指“{meant}”？"),
             $"There is no option \"{word}\"" + (meant is null ? "; the options are exact and from the day itself." : $"; did you mean \"{meant}\"?"));
@@ -207,7 +207,7 @@ internal sealed partial class DateRuleParser(string text)
         }
         var unitAt = at;
         var typed = ReadWords();
-        var meant = Nearest(typed, PeriodUnits.Words.Select(unit => unit.Word));
+        var meant = Spelling.Nearest(typed, PeriodUnits.Words.Select(unit => unit.Word));
         return typed.Length == 0
             ? Fail(unitAt, $"{amount} 之后缺少单位：working days、days、weeks、months 或 years。", $"The unit is missing after {amount}: working days, days, weeks, months or years.")
             : Fail(unitAt,

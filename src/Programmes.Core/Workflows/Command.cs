@@ -27,11 +27,12 @@ public sealed record RemoveBookmark(int Bookmark) : Command;
 /// <param name="Due">With its explanation; null: no date is set.</param>
 /// <param name="DueAt">The instant after which it is overdue: the end of the due date, 24:00 or close of business.</param>
 /// <param name="Units">Which units it judges, for a step that lives in a batch; null when it is no such step.</param>
+/// <param name="RowOutcomes">What each of those units can get.</param>
 public sealed record OpenWorkItem(
     string Id, string Activity, Text Title, string? Instructions, string Role, string? Reviewer,
     DateOnly OpenedOn, ResolvedDate? Due, DateTimeOffset? DueAt,
     string? Form, EvidenceRule Evidence, IReadOnlyList<string> Outcomes, string? Clause,
-    UnitSelection? Units, string? Reminders) : Command;
+    UnitSelection? Units, string? Reminders, IReadOnlyList<string>? RowOutcomes = null) : Command;
 
 public enum EvidenceRule { None, Optional, Required }
 
