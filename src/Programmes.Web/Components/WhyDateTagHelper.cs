@@ -1,16 +1,29 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Programmes.Core;
+using Programmes.Core.Dates;
 using Programmes.Web.Localisation;
 
 namespace Programmes.Web.Components;
 
 /// <summary>
-/// <c>&lt;why-date on="@due" provisional="@true" lines="@lines" /&gt;</c>: a day, whether it may still move, and on request
-/// why it is this day.
+/// <c>&lt;why-date date="@resolved" /&gt;</c>, or its parts: <c>&lt;why-date on="@due" provisional="@true" lines="@lines" /&gt;</c>.
+/// A day, whether it may still move, and on request why it is this day.
 /// </summary>
 [HtmlTargetElement("why-date", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
 {
+    /// <summary>A day with its explanation, in place of <see cref="On"/>, <see cref="Provisional"/> and <see cref="Lines"/>.</summary>
+    public ResolvedDate? Date
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null) (On, Provisional, Lines) = (value.On, value.IsProvisional, value.Why);
+        }
+    }
+
     public DateOnly On { get; set; }
 
     /// <summary>The holiday notice for its year is not out yet, so the day may move.</summary>
@@ -19,8 +32,8 @@ public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
     /// <summary>The last working day before it, where the day itself is a rest day and stays as printed.</summary>
     public DateOnly? WorkingDayBefore { get; set; }
 
-    /// <summary>The explanation, a step a line, in the language of the page. None: no disclosure.</summary>
-    public IEnumerable<string>? Lines { get; set; }
+    /// <summary>The explanation, a step a line. None: no disclosure.</summary>
+    public IEnumerable<Text>? Lines { get; set; }
 
     /// <summary>For narrow tables: the short form of the day.</summary>
     public bool Short { get; set; }
@@ -35,7 +48,7 @@ public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
         if (Provisional)
         {
             var hint = words["该年度放假安排尚未公布，日期可能变动", "The holiday notice for that year is not out yet; the day may move"];
-            output.Content.AppendHtml($" <span class=\"badge bg-yellow-lt provisional\" title=\"{html.Encode(hint)}\">{words["临时", "Provisional"]}</span>");
+            output.Content.AppendHtml($" <span class=\"badge bg-yellow-lt provisional\" title=\"{html.Encode(hint)}\">{words["暂定", "Provisional"]}</span>");
         }
 
         if (Lines?.ToList() is { Count: > 0 } lines) AppendExplanation(output, day, lines);
@@ -46,7 +59,7 @@ public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
         }
     }
 
-    private void AppendExplanation(TagHelperOutput output, string day, List<string> lines)
+    private void AppendExplanation(TagHelperOutput output, string day, List<Text> lines)
     {
         var question = words["为什么是这一天？", "Why this day?"];
         // The day is part of the name, because a page has many of these buttons.
@@ -54,7 +67,7 @@ public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
             $" <details class=\"why\" data-menu><summary title=\"{question}\"><span aria-hidden=\"true\">?</span>"
             + $"<span class=\"visually-hidden\">{question} {html.Encode(day)}</span></summary>"
             + $"<div class=\"why-panel\"><strong>{question}</strong><ol>");
-        foreach (var line in lines) output.Content.AppendHtml($"<li>{html.Encode(line)}</li>");
+        foreach (var line in lines) output.Content.AppendHtml($"<li>{html.Encode(words[line])}</li>");
         output.Content.AppendHtml("</ol></div></details>");
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Programmes.Core;
 using Programmes.Web.Components;
 using Programmes.Web.Localisation;
 
@@ -33,7 +34,7 @@ public sealed class ComponentTests
             On = new(2027, 10, 3),
             Provisional = true,
             WorkingDayBefore = new(2027, 9, 30),
-            Lines = ["<b>clause 3</b>", "10 working days"],
+            Lines = [Text.Same("<b>clause 3</b>"), new("10个工作日", "10 working days")],
         });
 
         html.ShouldContain("<time datetime=\"2027-10-03\">Sun 3 Oct 2027</time>");
@@ -41,6 +42,11 @@ public sealed class ComponentTests
         html.ShouldContain("Last working day before: Thu 30 Sep 2027");
         html.ShouldContain("<li>&lt;b&gt;clause 3&lt;/b&gt;</li><li>10 working days</li>");
     }
+
+    [Fact]
+    public void WhyDate_OfAResolvedDate_SaysTheSame() =>
+        Render(new WhyDateTagHelper(Words, Encoder) { Date = new(new(2027, 10, 3), true, [new("规则", "The rule")]) })
+            .ShouldBe(Render(new WhyDateTagHelper(Words, Encoder) { On = new(2027, 10, 3), Provisional = true, Lines = [new("规则", "The rule")] }));
 
     [Fact]
     public void WhyDate_WithoutLines_OffersNoDisclosure() =>
