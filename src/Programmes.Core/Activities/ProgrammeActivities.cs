@@ -108,7 +108,7 @@ internal sealed class PublicNoticeBehaviour : Behaviour
         run.State.Dates[$"{activity.Id}.closes"] = window.Closes.On;
         run.Emit(new OpenNotice(
             node.Subject, activity.Id, Texts.Title(run, activity, node), run.RequiredText(activity, "role", node), run.Text(activity, "content", node),
-            run.Today, window.Closes, window.WorkingDays, selection!, run.Text(activity, "clause", node), replaces, reason));
+            run.Today, window.Closes, window.WorkingDays, selection!, run.Text(activity, "clause", node), replaces, reason, run.Date(activity, "mustCloseBy", node)));
         run.AddBookmark(node, BookmarkKind.Notice, node.Subject, ChinaTime.EndOf(window.Closes.On, run.Context.Launch?.BusinessClose));
     }
 }

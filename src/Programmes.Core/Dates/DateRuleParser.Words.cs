@@ -15,7 +15,7 @@ internal sealed partial class DateRuleParser
 
     private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
-    private static string Normalised(string text)
+    internal static string Normalised(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return string.Create(text.Length, text, static (to, from) =>

@@ -76,9 +76,10 @@ public sealed record CloseStage(string Id, DateOnly On, bool Cancelled) : Comman
 /// <param name="PublishedOn">Day 0.</param>
 /// <param name="Closes">The last day, inclusive, with the days counted.</param>
 /// <param name="Replaces">The notice that this one corrects.</param>
+/// <param name="MustCloseBy">The date that it must precede, if the plan has one.</param>
 public sealed record OpenNotice(
     string Id, string Activity, Text Title, string Role, string? Content, DateOnly PublishedOn, ResolvedDate Closes, int WorkingDays,
-    UnitSelection Units, string? Clause, string? Replaces, string? Reason) : Command;
+    UnitSelection Units, string? Clause, string? Replaces, string? Reason, ResolvedDate? MustCloseBy = null) : Command;
 
 /// <summary>The window ended: units without a pending objection get <c>NoObjection</c>; a unit under an accepted objection waits for its decision.</summary>
 public sealed record CloseNotice(string Id, DateOnly On) : Command;

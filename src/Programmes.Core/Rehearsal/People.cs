@@ -1,0 +1,67 @@
+using Programmes.Core.Calendars;
+using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
+
+namespace Programmes.Core.Rehearsal;
+
+/// <summary>Who does what and when in a rehearsal.</summary>
+internal sealed class People(RehearsalOptions options, WorkingDayCalendar calendar, TimeOnly? businessClose)
+{
+    /// <summary>When people finish their work on a day (Asia/Shanghai).</summary>
+    private static readonly TimeSpan WorkDone = TimeSpan.FromHours(16);
+
+    private const int LateWorkingDays = 3;
+    private const int RandomSpreadWorkingDays = 8;
+    private const int WithoutDueWorkingDays = 5;
+
+    private readonly SeededRandom random = new(options.Seed);
+    private readonly HashSet<string> failedOnce = new(StringComparer.Ordinal);
+
+    /// <summary>The instant at which an opened work item is done; never before it opened.</summary>
+    public DateTimeOffset DoneAt(OpenWorkItem item, DateTimeOffset openedAt)
+    {
+        var due = item.Due?.On;
+        var usual = due is { } on ? calendar.WorkingDayOnOrBefore(on) : calendar.AddWorkingDays(item.OpenedOn, WithoutDueWorkingDays);
+        var day = options.Policy switch
+        {
+            BehaviourPolicy.Late => calendar.AddWorkingDays(due ?? usual, LateWorkingDays),
+            BehaviourPolicy.Random => calendar.AddWorkingDays(usual, random.Between(-RandomSpreadWorkingDays, RandomSpreadWorkingDays / 2)),
+            _ => usual,
+        };
+        // Nobody can be early for what begins today; on a rest day it is done on that day, as late as need be.
+        var at = ChinaTime.StartOf(day) + WorkDone;
+        if (at > openedAt) return at;
+        if (options.Policy != BehaviourPolicy.Late && due is { } last && ChinaTime.EndOf(last, businessClose) > openedAt) return openedAt;
+        return openedAt;
+    }
+
+    /// <summary>An item's outcome: the first, which by convention is the good one; the others only by chance.</summary>
+    public string Outcome(OpenWorkItem item, Actor owner)
+    {
+        if (item.Outcomes.Count < 2) return item.Outcomes.Count == 0 ? ActivityDescriptor.DoneOutcome : item.Outcomes[0];
+        return options.Policy switch
+        {
+            BehaviourPolicy.FailFirst when owner.Unit is { } unit && owner.FromInstance is null && failedOnce.Add($"{unit}/{item.Activity}") => item.Outcomes[1],
+            BehaviourPolicy.Random when random.Chance(20) => random.Pick(item.Outcomes),
+            _ => item.Outcomes[0],
+        };
+    }
+
+    /// <summary>What a step of the batch decides about one unit.</summary>
+    public string RowOutcome(OpenWorkItem item, string unit, bool carriedOver)
+    {
+        var outcomes = item.RowOutcomes is { Count: > 0 } given ? given : item.Outcomes;
+        if (outcomes.Count < 2) return outcomes.Count == 0 ? ActivityDescriptor.DoneOutcome : outcomes[0];
+        return options.Policy switch
+        {
+            BehaviourPolicy.FailFirst when !carriedOver && failedOnce.Add(unit) => outcomes[1],
+            BehaviourPolicy.Random when random.Chance(20) => random.Pick(outcomes),
+            _ => outcomes[0],
+        };
+    }
+
+    public string? Grade(Launch launch, string unit) =>
+        launch.Settings.TryGetValue("grades", out var grades) && grades.Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } names
+            ? names[options.Policy == BehaviourPolicy.Random ? random.Next(names.Length) : Math.Abs(unit[^1]) % names.Length]
+            : null;
+}

@@ -1,0 +1,191 @@
+using Programmes.Core.Calendars;
+using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
+using Programmes.Core.Workflows;
+
+namespace Programmes.Core.Rehearsal;
+
+/// <summary>
+/// Plays a whole programme in memory, years in seconds, through the same <see cref="Interpreter.Decide"/> as the engine.
+/// </summary>
+public sealed partial class Rehearsal
+{
+    /// <summary>A programme that still moves after so many years will not end.</summary>
+    public const int YearsMax = 40;
+
+    /// <summary>Mornings at which digests go out (Asia/Shanghai).</summary>
+    private static readonly TimeSpan Morning = TimeSpan.FromHours(8.5);
+
+    private enum Due { Timer, Done, DueDay, Overdue, Remind }
+
+    private readonly Launch launch;
+    private readonly DefinitionSet definitions;
+    private readonly WorkingDayCalendar calendar;
+    private readonly RehearsalOptions options;
+    private readonly World world;
+    private readonly People people;
+    private readonly ReminderPolicy reminders;
+    private readonly Dictionary<string, Unit> units;
+    private readonly PriorityQueue<(Due Kind, string Subject, int Bookmark), (DateTimeOffset At, long Order)> agenda = new();
+    private readonly Queue<(string Target, Stimulus Stimulus)> stimuli = new();
+    private readonly List<RehearsalEvent> events = [];
+    private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Name, int Mails)> mailed = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<(string Address, DateOnly On)> digests = [];
+    private readonly List<Problem> problems = [];
+    private readonly HashSet<string> reported = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (DateOnly? Started, DateOnly? Finished)> batchDates = [];
+    private readonly Action<DateOnly>? progress;
+    private DateTimeOffset now;
+    private DateOnly? finishedOn;
+    private long order;
+    private long decisions;
+    private int provisionalDates;
+    private int directMails;
+    private int digestMails;
+
+    private Rehearsal(Launch launch, DefinitionSet definitions, WorkingDayCalendar calendar, RehearsalOptions options, Action<DateOnly>? progress)
+    {
+        this.launch = launch;
+        this.definitions = definitions;
+        this.calendar = options.AsKnownOn is { } known ? calendar.AsKnownOn(known) : calendar;
+        this.options = options;
+        this.progress = progress;
+        world = new World(launch);
+        people = new People(options, this.calendar, launch.BusinessClose);
+        units = launch.Units.ToDictionary(unit => unit.Id, StringComparer.Ordinal);
+        reminders = launch.Reminders is { Length: > 0 } text ? ReminderPolicy.Parse(text) : ReminderPolicy.Default;
+    }
+
+    /// <summary>Problems of the plan itself are found with everybody on time, whatever the policy that the events show.</summary>
+    /// <param name="progress">Told each new day that the rehearsal reaches.</param>
+    public static RehearsalReport Run(Launch launch, DefinitionSet definitions, WorkingDayCalendar calendar, RehearsalOptions options, Action<DateOnly>? progress = null, CancellationToken cancellation = default)
+    {
+        var report = new Rehearsal(launch, definitions, calendar, options, progress).Play(cancellation);
+        if (options.Policy == BehaviourPolicy.OnTime) return report;
+        var onTime = new Rehearsal(launch, definitions, calendar, options with { Policy = BehaviourPolicy.OnTime, KeepEvents = false }, null).Play(cancellation);
+        var own = report.Problems.Where(problem => problem.Code is "not-finished" || !PlanCodes.Contains(problem.Code));
+        return report with { Problems = [.. onTime.Problems.Where(problem => problem.Code != "not-finished"), .. own.Where(problem => !onTime.Problems.Contains(problem))] };
+    }
+
+    private RehearsalReport Play(CancellationToken cancellation)
+    {
+        now = ChinaTime.StartOf(launch.StartsOn);
+        CheckAddresses();
+        if (definitions.Find(launch.Definition) is not { } definition)
+        {
+            Report(Problem.Error("definition-missing", new($"没有流程定义“{launch.Definition}”", $"There is no definition \"{launch.Definition}\"")));
+            return Finish();
+        }
+
+        Add(new Actor { Id = launch.Id, Definition = definition, State = Interpreter.NewInstance(launch.Id) }, null);
+        var end = launch.StartsOn.AddYears(YearsMax);
+        var day = launch.StartsOn;
+        Settle();
+        while (agenda.TryDequeue(out var due, out var when))
+        {
+            now = when.At;
+            if (ChinaTime.DateOf(now) is var today && today != day)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                day = today;
+                progress?.Invoke(day);
+                if (day > end)
+                {
+                    Report(Problem.Error("too-long", new($"{YearsMax} 年后仍未结束", $"Not finished after {YearsMax} years")));
+                    break;
+                }
+            }
+
+            Fire(due.Kind, due.Subject, due.Bookmark);
+            Settle();
+        }
+
+        if (finishedOn is null) ReportUnfinished();
+        return Finish();
+    }
+
+    private void Fire(Due kind, string subject, int bookmark)
+    {
+        switch (kind)
+        {
+            case Due.Timer:
+                Decide(world.Actors[subject], new TimerDue(bookmark) { NominalAt = now });
+                break;
+            case Due.Done when world.Items.TryGetValue(subject, out var item):
+                CompleteItem(item);
+                break;
+            case Due.DueDay when world.Items.TryGetValue(subject, out var item):
+                Note(EventKinds.WorkDue, item.Owner, item.Item.Activity, item.Item.Title, item.Due!.IsProvisional, item.Due.Why);
+                break;
+            case Due.Overdue when world.Items.TryGetValue(subject, out var item):
+                Note(EventKinds.WorkOverdue, item.Owner, item.Item.Activity, item.Item.Title, item.Due!.IsProvisional, item.Due.Why);
+                break;
+            case Due.Remind when world.Items.TryGetValue(subject, out var item):
+                Remind(item);
+                break;
+        }
+    }
+
+    private void Settle()
+    {
+        while (stimuli.TryDequeue(out var next))
+            if (world.Actors.TryGetValue(next.Target, out var actor)) Decide(actor, next.Stimulus);
+    }
+
+    private void Decide(Actor actor, Stimulus stimulus)
+    {
+        if (actor.State.Status == InstanceStatus.Finished) return;
+        var decision = Interpreter.Decide(actor.Definition, actor.State, stimulus, new DecisionContext
+        {
+            Now = now,
+            Calendar = calendar,
+            Launch = launch,
+            Batch = actor.Batch,
+            Unit = actor.Unit,
+            Parent = actor.Parent,
+            ParentNode = actor.ParentNode,
+            Facts = world,
+        });
+        actor.State = decision.State;
+        decisions++;
+        foreach (var command in decision.Commands) Apply(actor, command);
+    }
+
+    private void Add(Actor actor, IReadOnlyDictionary<string, object?>? input)
+    {
+        if (!world.Actors.TryAdd(actor.Id, actor)) return;
+        world.Born(actor);
+        stimuli.Enqueue((actor.Id, new Start(input) { NominalAt = now }));
+    }
+
+    private void At(DateTimeOffset at, Due kind, string subject, int bookmark = 0) => agenda.Enqueue((kind, subject, bookmark), (at < now ? now : at, order++));
+
+    private void Note(string kind, Actor actor, string? activity, Text title, bool provisional = false, IReadOnlyList<Text>? why = null, DateOnly? on = null)
+    {
+        counts[kind] = counts.GetValueOrDefault(kind) + 1;
+        if (options.KeepEvents) events.Add(new(on ?? ChinaTime.DateOf(now), now, kind, actor.Batch, actor.Unit, activity, title, provisional, why ?? []));
+    }
+
+    private RehearsalReport Finish()
+    {
+        var (reached, total) = world.Goal();
+        return new(events, new(directMails + digestMails, digestMails, directMails, [.. mailed.Select(one => new MailCount(one.Key, one.Value.Name, one.Value.Mails)).OrderByDescending(one => one.Mails).ThenBy(one => one.Address, StringComparer.Ordinal)]), problems, new()
+        {
+            Programme = launch.Name,
+            Policy = options.Policy switch { BehaviourPolicy.OnTime => "on-time", BehaviourPolicy.Late => "late", BehaviourPolicy.FailFirst => "fail-first", _ => "random" },
+            Seed = options.Seed,
+            AsKnownOn = options.AsKnownOn,
+            StartsOn = launch.StartsOn,
+            FinishedOn = finishedOn,
+            Units = launch.Units.Count,
+            Batches = [.. launch.Batches.Select(batch => new BatchSummary(batch.Number, batch.Name, world.Members[batch.Number].Count, batchDates.GetValueOrDefault(batch.Number).Started, batchDates.GetValueOrDefault(batch.Number).Finished))],
+            Results = world.FinalResults.Values.GroupBy(result => result).OrderByDescending(group => group.Count()).ToDictionary(group => group.Key, group => group.Count()),
+            GoalReached = reached,
+            GoalTotal = total,
+            Events = counts,
+            ProvisionalDates = provisionalDates,
+            Decisions = decisions,
+        });
+    }
+}
