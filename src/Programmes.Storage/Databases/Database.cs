@@ -1,0 +1,74 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Programmes.Storage.Databases;
+
+/// <summary>
+/// One database: how connections are opened and transactions begun, what differs in SQL, and how the schema is brought up to date.
+/// Two implementations, SQLite and PostgreSQL. Thread-safe; one for the life of the process, disposed at its end.
+/// </summary>
+public abstract class Database : IAsyncDisposable
+{
+    /// <summary>A database that is still locked after this long is an error that the caller sees.</summary>
+    public static readonly TimeSpan BusyTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>A transaction left idle for this long belongs to a node that vanished: PostgreSQL ends it and frees its locks.</summary>
+    public static readonly TimeSpan IdleTransactionTimeout = TimeSpan.FromSeconds(60);
+
+    public static Database Open(DatabaseOptions options) => options.Kind switch
+    {
+        DatabaseKind.Sqlite => new SqliteDatabase(options.ConnectionString),
+        DatabaseKind.PostgreSql => new PostgresDatabase(options.ConnectionString),
+        _ => throw new ArgumentOutOfRangeException(nameof(options)),
+    };
+
+    public abstract DatabaseKind Kind { get; }
+
+    /// <summary>Options for a <see cref="ProgrammesDb"/> that opens connections of its own.</summary>
+    public DbContextOptions<ProgrammesDb> ContextOptions => field ??= BuildContextOptions();
+
+    public ProgrammesDb CreateContext() => new(ContextOptions);
+
+    /// <summary>Brings the schema up to date. Safe when several nodes start at once, and after one was killed while migrating.</summary>
+    public abstract Task MigrateAsync(CancellationToken cancellationToken = default);
+
+    public abstract ValueTask DisposeAsync();
+
+    internal abstract SqlDialect Dialect { get; }
+
+    /// <summary>Begins a transaction that may write. On SQLite it holds the only write lock.</summary>
+    /// <param name="wait">How long to wait for SQLite's write lock; PostgreSQL does not wait here.</param>
+    /// <exception cref="StoreBusyException">The lock was not to be had in time.</exception>
+    internal abstract Task<WriteConnection> BeginWriteAsync(TimeSpan wait, CancellationToken cancellationToken);
+
+    private protected abstract void Configure(DbContextOptionsBuilder<ProgrammesDb> builder);
+
+    private DbContextOptions<ProgrammesDb> BuildContextOptions()
+    {
+        var builder = new DbContextOptionsBuilder<ProgrammesDb>();
+        Configure(builder);
+        return builder.Options;
+    }
+
+    private protected static async Task MigrateContextAsync(ProgrammesDb db, CancellationToken cancellationToken)
+    {
+        await using (db.ConfigureAwait(false))
+            await db.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>An open connection with a begun transaction; disposing it rolls back what was not committed.</summary>
+internal abstract class WriteConnection : IAsyncDisposable
+{
+    public abstract DbConnection Connection { get; }
+    public abstract DbTransaction Transaction { get; }
+
+    /// <summary>A command on this transaction; it may be cached, so the caller sets all parameters and does not dispose it.</summary>
+    public abstract DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters);
+
+    public abstract Task CommitAsync(CancellationToken cancellationToken);
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>The database, or the instance asked for, stayed locked by somebody else.</summary>
+public sealed class StoreBusyException(string message, Exception? inner = null) : Exception(message, inner);

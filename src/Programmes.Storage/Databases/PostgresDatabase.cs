@@ -1,0 +1,129 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Programmes.Storage.Databases;
+
+/// <summary>PostgreSQL 15 or newer.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    /// <summary>Any number, as long as every version of the product uses the same: who migrates holds this advisory lock.</summary>
+    private const long MigrationLock = 7_310_420_261;
+
+    private readonly NpgsqlDataSource source;
+    private readonly string connectionString;
+
+    public PostgresDatabase(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        // What the operator wrote in the connection string comes first.
+        if (!builder.ContainsKey("Keepalive")) builder.KeepAlive = 15;
+        if (!builder.ContainsKey("Tcp Keepalive")) builder.TcpKeepAlive = true;
+        if (!builder.ContainsKey("Max Auto Prepare")) builder.MaxAutoPrepare = 100;
+        if (!builder.ContainsKey("Auto Prepare Min Usages")) builder.AutoPrepareMinUsages = 2;
+        builder.Options = string.Create(CultureInfo.InvariantCulture,
+            $"-c idle_in_transaction_session_timeout={IdleTransactionTimeout.TotalMilliseconds} -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 {builder.Options}").Trim();
+        this.connectionString = builder.ToString();
+        source = NpgsqlDataSource.Create(builder);
+    }
+
+    public override DatabaseKind Kind => DatabaseKind.PostgreSql;
+    internal override SqlDialect Dialect { get; } = new PostgresDialect();
+
+    private protected override void Configure(DbContextOptionsBuilder<ProgrammesDb> builder) => builder
+        .UseNpgsql(source, postgres => postgres.MigrationsHistoryTable(MigrationHistory.Table))
+        .ConfigureWarnings(MigrationHistory.Warnings);
+
+    public override async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // Two nodes that start on an empty database would both create the history table; the second waits here instead.
+        // The lock belongs to the session, so it goes with a node that is killed. The session is no pooled one.
+        var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var session = new NpgsqlConnection(own.ToString());
+        await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", session) { CommandTimeout = 0 };
+        command.Parameters.Add(new() { Value = MigrationLock });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await MigrateContextAsync(CreateContext(), cancellationToken).ConfigureAwait(false);
+    }
+
+    internal override async Task<WriteConnection> BeginWriteAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new PostgresWriter(connection, await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+}
+
+internal sealed class PostgresWriter(NpgsqlConnection connection, NpgsqlTransaction transaction) : WriteConnection
+{
+    public override DbConnection Connection => connection;
+    public override DbTransaction Transaction => transaction;
+
+    public override DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection, transaction);
+        foreach (var (name, value) in parameters)
+            command.Parameters.Add(value is null
+                ? new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value }
+                : new NpgsqlParameter(name, value));
+        return command;
+    }
+
+    public override Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync().ConfigureAwait(false);
+        await connection.DisposeAsync().ConfigureAwait(false);
+    }
+}
+
+internal sealed class PostgresDialect : SqlDialect
+{
+    public override string SkipLocked(string alias) => $"FOR UPDATE OF {alias} SKIP LOCKED";
+    public override string WaitLocked(string alias) => $"FOR UPDATE OF {alias}";
+    public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
+    public override object Texts(IReadOnlyCollection<string> texts) => texts.ToArray();
+
+    public override async Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken)
+    {
+        if (batches.Count == 0) return [];
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)connection.Connection, (NpgsqlTransaction)connection.Transaction);
+        foreach (var rows in batches)
+        {
+            var command = new NpgsqlBatchCommand(rows.Statement.Postgres);
+            for (var column = 0; column < rows.Statement.Columns.Count; column++)
+                command.Parameters.Add(Array(rows.Statement.Columns[column].Type, rows.Rows, column));
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var counts = new int[batches.Count];
+        for (var i = 0; i < counts.Length; i++) counts[i] = (int)batch.BatchCommands[i].RecordsAffected;
+        return counts;
+    }
+
+    private static NpgsqlParameter Array(SqlType type, List<object?[]> rows, int column) => type switch
+    {
+        SqlType.Text => Array(NpgsqlDbType.Text, rows.ConvertAll(row => (string?)row[column])),
+        SqlType.Long => Array(NpgsqlDbType.Bigint, rows.ConvertAll(row => (long?)row[column])),
+        SqlType.Int => Array(NpgsqlDbType.Integer, rows.ConvertAll(row => (int?)row[column])),
+        SqlType.Bool => Array(NpgsqlDbType.Boolean, rows.ConvertAll(row => (bool?)row[column])),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    private static NpgsqlParameter<List<T>> Array<T>(NpgsqlDbType type, List<T> values) =>
+        new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+}

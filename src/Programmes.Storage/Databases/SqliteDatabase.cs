@@ -1,0 +1,227 @@
+using System.Data;
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Programmes.Storage.Databases;
+
+/// <summary>
+/// SQLite with a write-ahead log. It has one writer, so this process keeps one connection for <c>InstanceStore</c>'s
+/// transactions, with its prepared statements, and its callers queue for it fairly instead of polling for the lock.
+/// </summary>
+internal sealed class SqliteDatabase : Database
+{
+    private readonly string connectionString;
+    private readonly SemaphoreSlim gate = new(1, 1);
+    private SqliteWriter? writer;
+
+    public SqliteDatabase(string connectionString) =>
+        this.connectionString = new SqliteConnectionStringBuilder(connectionString)
+        {
+            ForeignKeys = true,
+            DefaultTimeout = (int)BusyTimeout.TotalSeconds,
+        }.ToString();
+
+    public override DatabaseKind Kind => DatabaseKind.Sqlite;
+    internal override SqlDialect Dialect { get; } = new SqliteDialect();
+
+    private protected override void Configure(DbContextOptionsBuilder<ProgrammesDb> builder) => builder
+        .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(MigrationHistory.Table))
+        .AddInterceptors(new Opened())
+        .ConfigureWarnings(MigrationHistory.Warnings);
+
+    public override async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        // EF Core marks a running migration by a row, which a killed process leaves behind and which then blocks every start.
+        // A file lock goes with its process: whoever holds it knows that such a row is a leftover.
+        await using var lockFile = await LockFileAsync(cancellationToken).ConfigureAwait(false);
+        var db = CreateContext();
+        await db.Database.ExecuteSqlRawAsync("DROP TABLE IF EXISTS \"__EFMigrationsLock\"", cancellationToken).ConfigureAwait(false);
+        await MigrateContextAsync(db, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Stream> LockFileAsync(CancellationToken cancellationToken)
+    {
+        var source = new SqliteConnectionStringBuilder(connectionString);
+        if (source.Mode == SqliteOpenMode.Memory || source.DataSource is "" or ":memory:") return Stream.Null;
+        var attemptsMax = (int)(BusyTimeout / LockRetry);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(Path.GetFullPath(source.DataSource) + ".migrating", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < attemptsMax)
+            {
+                await Task.Delay(LockRetry, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(50);
+
+    internal override async Task<WriteConnection> BeginWriteAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        if (!await gate.WaitAsync(wait, cancellationToken).ConfigureAwait(false))
+            throw new StoreBusyException("The database is busy with another transaction.");
+        try
+        {
+            writer ??= new SqliteWriter(connectionString, gate);
+            writer.Begin(wait);
+            return writer;
+        }
+        catch (Exception exception)
+        {
+            writer?.Close();
+            writer = null;
+            gate.Release();
+            if (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } busy)
+                throw new StoreBusyException("The database is locked by another process.", busy);
+            throw;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await gate.WaitAsync().ConfigureAwait(false);
+        writer?.Close();
+        writer = null;
+        gate.Release();
+        using var pooled = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(pooled);
+    }
+
+    /// <summary>FULL: a commit survives the loss of power as well as <c>kill -9</c>; what it costs is in decision record 0002.</summary>
+    internal static void Prepare(DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = string.Create(CultureInfo.InvariantCulture,
+            $"PRAGMA busy_timeout = {BusyTimeout.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        command.ExecuteNonQuery();
+    }
+
+    private sealed class Opened : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare(connection);
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            Prepare(connection);
+            return Task.CompletedTask;
+        }
+    }
+}
+
+internal sealed class SqliteWriter : WriteConnection
+{
+    private readonly SqliteConnection connection;
+    private readonly SemaphoreSlim gate;
+    private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+    private SqliteTransaction? transaction;
+
+    public SqliteWriter(string connectionString, SemaphoreSlim gate)
+    {
+        this.gate = gate;
+        connection = new SqliteConnection(connectionString);
+        connection.Open();
+        SqliteDatabase.Prepare(connection);
+    }
+
+    public override DbConnection Connection => connection;
+    public override DbTransaction Transaction => transaction ?? throw new InvalidOperationException("The transaction has ended.");
+
+    public void Begin(TimeSpan wait)
+    {
+        // The provider counts its own retries in whole seconds, on top of SQLite's waiting.
+        connection.DefaultTimeout = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        Pragma($"PRAGMA busy_timeout = {(int)wait.TotalMilliseconds}");
+        transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
+        foreach (var command in commands.Values) command.Transaction = transaction;
+    }
+
+    private void Pragma(string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    public override DbCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        if (!commands.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.Transaction = transaction;
+            commands.Add(sql, command);
+        }
+
+        if (parameters.Length == 0) return command;
+        command.Parameters.Clear();
+        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+
+    /// <summary>A prepared statement with a parameter <c>@p0 … @pn</c> for each column.</summary>
+    public SqliteCommand Prepared(BulkStatement statement)
+    {
+        if (commands.TryGetValue(statement.Sqlite, out var command)) return command;
+        command = connection.CreateCommand();
+        command.CommandText = statement.Sqlite;
+        command.Transaction = transaction;
+        for (var i = 0; i < statement.Columns.Count; i++)
+            command.Parameters.Add($"@p{i}", statement.Columns[i].Type == SqlType.Text ? SqliteType.Text : SqliteType.Integer);
+        command.Prepare();
+        commands.Add(statement.Sqlite, command);
+        return command;
+    }
+
+    public override Task CommitAsync(CancellationToken cancellationToken)
+    {
+        transaction!.Commit();
+        return Task.CompletedTask;
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        if (transaction is null) return ValueTask.CompletedTask;
+        transaction.Dispose();
+        transaction = null;
+        gate.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    public void Close()
+    {
+        foreach (var command in commands.Values) command.Dispose();
+        commands.Clear();
+        connection.Dispose();
+    }
+}
+
+internal sealed class SqliteDialect : SqlDialect
+{
+    public override string SkipLocked(string alias) => "";
+    public override string WaitLocked(string alias) => "";
+    public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
+    public override object Texts(IReadOnlyCollection<string> texts) => JsonSerializer.Serialize(texts);
+
+    public override Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken)
+    {
+        var counts = new int[batches.Count];
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var command = ((SqliteWriter)connection).Prepared(batches[i].Statement);
+            foreach (var row in batches[i].Rows)
+            {
+                for (var column = 0; column < row.Length; column++) command.Parameters[column].Value = row[column] ?? DBNull.Value;
+                counts[i] += command.ExecuteNonQuery();
+            }
+        }
+
+        return Task.FromResult(counts);
+    }
+}

@@ -1,0 +1,45 @@
+namespace Programmes.Storage.Mail;
+
+/// <summary><see cref="NoAddress"/>: nobody to send to; it stands on the printable list. <see cref="Dead"/>: given up after the last attempt.</summary>
+public enum OutboxStatus { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn }
+
+/// <summary>A mail in the transaction of what it tells, its content frozen when queued. Times are real time, whatever the programme's clock says.</summary>
+public sealed class OutboxRow
+{
+    public long Id { get; set; }
+
+    /// <summary>Deterministic, so that a repeat is recognised by whoever receives it.</summary>
+    public required string MessageId { get; set; }
+    public string? ProgrammeId { get; set; }
+    public string? ToAddress { get; set; }
+    public required string ToName { get; set; }
+    public required string Subject { get; set; }
+    public required string Text { get; set; }
+    public string? Html { get; set; }
+    public required string Kind { get; set; }
+
+    /// <summary>Unique where set: a digest's address and day.</summary>
+    public string? DedupeKey { get; set; }
+    public DateTimeOffset QueuedAt { get; set; }
+
+    /// <summary>Earliest instant of the next attempt.</summary>
+    public DateTimeOffset NotBefore { get; set; }
+    public OutboxStatus Status { get; set; }
+    public int Attempts { get; set; }
+    public DateTimeOffset? LeaseUntil { get; set; }
+    public string? LeaseOwner { get; set; }
+    public string? LastError { get; set; }
+    public DateTimeOffset? SentAt { get; set; }
+}
+
+/// <summary>A reminder that was sent or, when a later one took its place during catching up, skipped.</summary>
+public sealed class ReminderRow
+{
+    public long Id { get; set; }
+    public required string WorkItemId { get; set; }
+    public DateOnly DueForOn { get; set; }
+    public bool Skipped { get; set; }
+    public bool Escalated { get; set; }
+    public string? MessageId { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+}

@@ -1,0 +1,551 @@
+-- Instants are UTC microseconds, dates yyyy-MM-dd, enumerations names.
+
+CREATE TABLE accounts (
+    id TEXT NOT NULL CONSTRAINT pk_accounts PRIMARY KEY,
+    display_name TEXT NULL,
+    office_role TEXT NULL,
+    programme_id TEXT NULL,
+    unit_id TEXT NULL,
+    user_name TEXT NULL,
+    normalized_user_name TEXT NULL,
+    email TEXT NULL,
+    normalized_email TEXT NULL,
+    email_confirmed INTEGER NOT NULL,
+    password_hash TEXT NULL,
+    security_stamp TEXT NULL,
+    concurrency_stamp TEXT NULL,
+    phone_number TEXT NULL,
+    phone_number_confirmed INTEGER NOT NULL,
+    two_factor_enabled INTEGER NOT NULL,
+    lockout_end INTEGER NULL,
+    lockout_enabled INTEGER NOT NULL,
+    access_failed_count INTEGER NOT NULL
+);
+
+CREATE TABLE activity_executions (
+    instance_id TEXT NOT NULL,
+    execution INTEGER NOT NULL,
+    activity TEXT NOT NULL,
+    type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    outcome TEXT NULL,
+    started_at INTEGER NOT NULL,
+    nominal_at INTEGER NOT NULL,
+    ended_at INTEGER NULL,
+    ended_nominal_at INTEGER NULL,
+    actor TEXT NULL,
+    ended_by TEXT NULL,
+    CONSTRAINT pk_activity_executions PRIMARY KEY (instance_id, execution)
+);
+
+CREATE TABLE audit (
+    id INTEGER NOT NULL CONSTRAINT pk_audit PRIMARY KEY,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    programme_id TEXT NULL,
+    details TEXT NULL
+);
+
+CREATE TABLE batch_steps (
+    subject_id TEXT NOT NULL CONSTRAINT pk_batch_steps PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    step TEXT NOT NULL,
+    selects_step TEXT NULL,
+    selects_outcome TEXT NULL,
+    closed INTEGER NOT NULL,
+    closed_on TEXT NULL,
+    delivered INTEGER NOT NULL
+);
+
+CREATE TABLE batch_units (
+    programme_id TEXT NOT NULL,
+    batch INTEGER NOT NULL,
+    unit_id TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    from_instance TEXT NULL,
+    CONSTRAINT pk_batch_units PRIMARY KEY (programme_id, batch, unit_id)
+);
+
+CREATE TABLE bookmarks (
+    instance_id TEXT NOT NULL,
+    bookmark_id INTEGER NOT NULL,
+    node INTEGER NOT NULL,
+    activity TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NULL,
+    due_at INTEGER NULL,
+    CONSTRAINT pk_bookmarks PRIMARY KEY (instance_id, bookmark_id)
+);
+
+CREATE TABLE clocks (
+    id INTEGER NOT NULL CONSTRAINT pk_clocks PRIMARY KEY,
+    offset_microseconds INTEGER NOT NULL,
+    active INTEGER NOT NULL
+);
+
+CREATE TABLE data_protection_keys (
+    id INTEGER NOT NULL CONSTRAINT pk_data_protection_keys PRIMARY KEY,
+    friendly_name TEXT NOT NULL,
+    xml TEXT NOT NULL
+);
+
+CREATE TABLE definitions (
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    json TEXT NOT NULL,
+    published_at INTEGER NOT NULL,
+    published_by TEXT NULL,
+    CONSTRAINT pk_definitions PRIMARY KEY (id, version)
+);
+
+CREATE TABLE events (
+    id INTEGER NOT NULL CONSTRAINT pk_events PRIMARY KEY,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    instance_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    activity TEXT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    happened_on TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL
+);
+
+CREATE TABLE evidence_files (
+    id INTEGER NOT NULL CONSTRAINT pk_evidence_files PRIMARY KEY,
+    hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    length_bytes INTEGER NOT NULL,
+    subject_id TEXT NOT NULL,
+    unit_id TEXT NULL,
+    uploaded_at INTEGER NOT NULL,
+    uploaded_by TEXT NOT NULL,
+    withdrawn_at INTEGER NULL
+);
+
+CREATE TABLE incidents (
+    id INTEGER NOT NULL CONSTRAINT pk_incidents PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    activity TEXT NULL,
+    code TEXT NOT NULL,
+    message_zh TEXT NOT NULL,
+    message_en TEXT NOT NULL,
+    raised_at INTEGER NOT NULL,
+    resolved_at INTEGER NULL,
+    resolved_by TEXT NULL
+);
+
+CREATE TABLE instances (
+    id TEXT NOT NULL CONSTRAINT pk_instances PRIMARY KEY,
+    programme_id TEXT NULL,
+    clock_id INTEGER NOT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    parent TEXT NULL,
+    parent_node INTEGER NULL,
+    from_instance TEXT NULL,
+    definition_id TEXT NOT NULL,
+    definition_version INTEGER NOT NULL,
+    name TEXT NULL,
+    correlation_id TEXT NULL,
+    status TEXT NOT NULL,
+    sub_status TEXT NOT NULL,
+    state TEXT NULL,
+    version INTEGER NOT NULL,
+    wake_at INTEGER NULL,
+    parked INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    finished_at INTEGER NULL
+);
+
+CREATE TABLE notices (
+    id TEXT NOT NULL CONSTRAINT pk_notices PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    activity TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    role TEXT NOT NULL,
+    content TEXT NULL,
+    published_on TEXT NOT NULL,
+    closes_on TEXT NOT NULL,
+    why TEXT NULL,
+    provisional INTEGER NOT NULL,
+    working_days INTEGER NOT NULL,
+    units TEXT NOT NULL,
+    clause TEXT NULL,
+    status TEXT NOT NULL,
+    ended_on TEXT NULL,
+    replaces TEXT NULL,
+    reason TEXT NULL,
+    certificate TEXT NULL,
+    version INTEGER NOT NULL
+);
+
+CREATE TABLE outbox (
+    id INTEGER NOT NULL CONSTRAINT pk_outbox PRIMARY KEY,
+    message_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    to_address TEXT NULL,
+    to_name TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    html TEXT NULL,
+    kind TEXT NOT NULL,
+    dedupe_key TEXT NULL,
+    queued_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    lease_until INTEGER NULL,
+    lease_owner TEXT NULL,
+    last_error TEXT NULL,
+    sent_at INTEGER NULL
+);
+
+CREATE TABLE outside_tasks (
+    instance_id TEXT NOT NULL,
+    bookmark_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    payload TEXT NULL,
+    status TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    finished_at INTEGER NULL,
+    CONSTRAINT pk_outside_tasks PRIMARY KEY (instance_id, bookmark_id)
+);
+
+CREATE TABLE programmes (
+    id TEXT NOT NULL CONSTRAINT pk_programmes PRIMARY KEY,
+    definition_id TEXT NOT NULL,
+    definition_version INTEGER NOT NULL,
+    definition_hash TEXT NOT NULL,
+    name TEXT NOT NULL,
+    launch_json TEXT NOT NULL,
+    launch_revision INTEGER NOT NULL,
+    approval_number TEXT NOT NULL,
+    approved_on TEXT NOT NULL,
+    starts_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    clock_id INTEGER NOT NULL,
+    backfill_until TEXT NULL,
+    instance_id TEXT NOT NULL,
+    launched_by TEXT NOT NULL,
+    launched_at INTEGER NOT NULL,
+    ended_at INTEGER NULL,
+    end_reason TEXT NULL,
+    version INTEGER NOT NULL
+);
+
+CREATE TABLE reminders (
+    id INTEGER NOT NULL CONSTRAINT pk_reminders PRIMARY KEY,
+    work_item_id TEXT NOT NULL,
+    due_for_on TEXT NOT NULL,
+    skipped INTEGER NOT NULL,
+    escalated INTEGER NOT NULL,
+    message_id TEXT NULL,
+    recorded_at INTEGER NOT NULL
+);
+
+CREATE TABLE roles (
+    id TEXT NOT NULL CONSTRAINT pk_roles PRIMARY KEY,
+    name TEXT NULL,
+    normalized_name TEXT NULL,
+    concurrency_stamp TEXT NULL
+);
+
+CREATE TABLE settings (
+    key TEXT NOT NULL CONSTRAINT pk_settings PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE stages (
+    id TEXT NOT NULL CONSTRAINT pk_stages PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    activity TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    opened_on TEXT NOT NULL,
+    planned_start_on TEXT NULL,
+    planned_end_on TEXT NULL,
+    planned_end_why TEXT NULL,
+    provisional INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    closed_on TEXT NULL
+);
+
+CREATE TABLE step_rows (
+    id INTEGER NOT NULL CONSTRAINT pk_step_rows PRIMARY KEY,
+    subject_id TEXT NOT NULL,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    step TEXT NOT NULL,
+    unit_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    outcome TEXT NULL,
+    grade TEXT NULL,
+    reason TEXT NULL,
+    form_values TEXT NULL,
+    late INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    decided_on TEXT NULL,
+    decided_by TEXT NULL,
+    version INTEGER NOT NULL
+);
+
+CREATE TABLE stimuli (
+    id INTEGER NOT NULL CONSTRAINT pk_stimuli PRIMARY KEY,
+    sender TEXT NOT NULL,
+    key TEXT NOT NULL,
+    target TEXT NOT NULL,
+    clock_id INTEGER NOT NULL,
+    nominal_at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    parked INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+);
+
+CREATE TABLE unit_results (
+    id INTEGER NOT NULL CONSTRAINT pk_unit_results PRIMARY KEY,
+    programme_id TEXT NOT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NOT NULL,
+    instance_id TEXT NOT NULL,
+    result TEXT NOT NULL,
+    grade TEXT NULL,
+    final INTEGER NOT NULL,
+    achieved INTEGER NOT NULL,
+    result_on TEXT NOT NULL,
+    reason TEXT NULL,
+    superseded INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL
+);
+
+CREATE TABLE work_items (
+    id TEXT NOT NULL CONSTRAINT pk_work_items PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    activity TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    instructions TEXT NULL,
+    role TEXT NOT NULL,
+    reviewer TEXT NULL,
+    opened_on TEXT NOT NULL,
+    due_on TEXT NULL,
+    original_due_on TEXT NULL,
+    due_at INTEGER NULL,
+    provisional INTEGER NOT NULL,
+    why TEXT NULL,
+    form TEXT NULL,
+    evidence TEXT NOT NULL,
+    outcomes TEXT NOT NULL,
+    clause TEXT NULL,
+    units TEXT NULL,
+    status TEXT NOT NULL,
+    suspended INTEGER NOT NULL,
+    outcome TEXT NULL,
+    closed_on TEXT NULL,
+    closed_by TEXT NULL,
+    next_reminder_on TEXT NULL,
+    reminders TEXT NULL,
+    reminders_sent INTEGER NOT NULL,
+    form_values TEXT NULL,
+    submitted_on TEXT NULL,
+    submitted_by TEXT NULL,
+    version INTEGER NOT NULL
+);
+
+CREATE TABLE account_claims (
+    id INTEGER NOT NULL CONSTRAINT pk_account_claims PRIMARY KEY,
+    user_id TEXT NOT NULL,
+    claim_type TEXT NULL,
+    claim_value TEXT NULL,
+    CONSTRAINT fk_account_claims_user_id FOREIGN KEY (user_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE account_logins (
+    login_provider TEXT NOT NULL,
+    provider_key TEXT NOT NULL,
+    provider_display_name TEXT NULL,
+    user_id TEXT NOT NULL,
+    CONSTRAINT pk_account_logins PRIMARY KEY (login_provider, provider_key),
+    CONSTRAINT fk_account_logins_user_id FOREIGN KEY (user_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE account_tokens (
+    user_id TEXT NOT NULL,
+    login_provider TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NULL,
+    CONSTRAINT pk_account_tokens PRIMARY KEY (user_id, login_provider, name),
+    CONSTRAINT fk_account_tokens_user_id FOREIGN KEY (user_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE objections (
+    id INTEGER NOT NULL CONSTRAINT pk_objections PRIMARY KEY,
+    notice_id TEXT NOT NULL,
+    unit_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    author TEXT NULL,
+    contact TEXT NULL,
+    text TEXT NOT NULL,
+    filed_on TEXT NOT NULL,
+    status TEXT NOT NULL,
+    decided_on TEXT NULL,
+    decided_by TEXT NULL,
+    decision TEXT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT fk_objections_notice_id FOREIGN KEY (notice_id) REFERENCES notices (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE batches (
+    programme_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    supplementary INTEGER NOT NULL,
+    instance_id TEXT NULL,
+    CONSTRAINT pk_batches PRIMARY KEY (programme_id, number),
+    CONSTRAINT fk_batches_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE offices (
+    programme_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    name TEXT NOT NULL,
+    mail TEXT NULL,
+    CONSTRAINT pk_offices PRIMARY KEY (programme_id, role),
+    CONSTRAINT fk_offices_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE programme_definitions (
+    programme_id TEXT NOT NULL,
+    definition_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT pk_programme_definitions PRIMARY KEY (programme_id, definition_id),
+    CONSTRAINT fk_programme_definitions_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE units (
+    programme_id TEXT NOT NULL,
+    unit_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    mail TEXT NULL,
+    responsible TEXT NULL,
+    ordinal INTEGER NOT NULL,
+    CONSTRAINT pk_units PRIMARY KEY (programme_id, unit_id),
+    CONSTRAINT fk_units_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE account_roles (
+    user_id TEXT NOT NULL,
+    role_id TEXT NOT NULL,
+    CONSTRAINT pk_account_roles PRIMARY KEY (user_id, role_id),
+    CONSTRAINT fk_account_roles_role_id FOREIGN KEY (role_id) REFERENCES roles (id) ON DELETE CASCADE,
+    CONSTRAINT fk_account_roles_user_id FOREIGN KEY (user_id) REFERENCES accounts (id) ON DELETE CASCADE
+);
+
+CREATE TABLE role_claims (
+    id INTEGER NOT NULL CONSTRAINT pk_role_claims PRIMARY KEY,
+    role_id TEXT NOT NULL,
+    claim_type TEXT NULL,
+    claim_value TEXT NULL,
+    CONSTRAINT fk_role_claims_role_id FOREIGN KEY (role_id) REFERENCES roles (id) ON DELETE CASCADE
+);
+
+CREATE TABLE extensions (
+    id INTEGER NOT NULL CONSTRAINT pk_extensions PRIMARY KEY,
+    work_item_id TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    asked_on TEXT NOT NULL,
+    asked_until_on TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    status TEXT NOT NULL,
+    granted_until_on TEXT NULL,
+    decided_on TEXT NULL,
+    decided_by TEXT NULL,
+    answer TEXT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT fk_extensions_work_item_id FOREIGN KEY (work_item_id) REFERENCES work_items (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE work_item_events (
+    id INTEGER NOT NULL CONSTRAINT pk_work_item_events PRIMARY KEY,
+    work_item_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NULL,
+    reason TEXT NULL,
+    details TEXT NULL,
+    CONSTRAINT fk_work_item_events_work_item_id FOREIGN KEY (work_item_id) REFERENCES work_items (id) ON DELETE RESTRICT
+);
+
+CREATE INDEX ix_account_claims_user_id ON account_claims (user_id);
+CREATE INDEX ix_account_logins_user_id ON account_logins (user_id);
+CREATE INDEX ix_account_roles_role_id ON account_roles (role_id);
+CREATE INDEX ix_accounts_normalized_email ON accounts (normalized_email);
+CREATE UNIQUE INDEX ix_accounts_normalized_user_name ON accounts (normalized_user_name);
+CREATE INDEX ix_audit_at ON audit (at);
+CREATE INDEX ix_audit_subject ON audit (subject);
+CREATE INDEX ix_batch_steps_instance_id ON batch_steps (instance_id);
+CREATE UNIQUE INDEX ix_batch_units_programme_id_batch_ordinal ON batch_units (programme_id, batch, ordinal);
+CREATE INDEX ix_batch_units_programme_id_unit_id ON batch_units (programme_id, unit_id);
+CREATE INDEX ix_bookmarks_key ON bookmarks (key) WHERE kind = 'Event';
+CREATE INDEX ix_events_programme_id_happened_on ON events (programme_id, happened_on);
+CREATE INDEX ix_evidence_files_hash ON evidence_files (hash);
+CREATE INDEX ix_evidence_files_subject_id ON evidence_files (subject_id);
+CREATE INDEX ix_extensions_work_item_id ON extensions (work_item_id);
+CREATE INDEX ix_incidents_instance_id ON incidents (instance_id);
+CREATE INDEX ix_incidents_programme_id ON incidents (programme_id) WHERE resolved_at IS NULL;
+CREATE INDEX ix_instances_clock_id_wake_at ON instances (clock_id, wake_at) WHERE NOT parked AND wake_at IS NOT NULL;
+CREATE INDEX ix_instances_parent_parent_node_status ON instances (parent, parent_node, status);
+CREATE INDEX ix_instances_programme_id_batch_unit_id ON instances (programme_id, batch, unit_id);
+CREATE INDEX ix_notices_instance_id ON notices (instance_id);
+CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
+CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
+CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
+CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
+CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';
+CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
+CREATE INDEX ix_programmes_status ON programmes (status);
+CREATE UNIQUE INDEX ix_reminders_work_item_id_due_for_on_escalated ON reminders (work_item_id, due_for_on, escalated);
+CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);
+CREATE UNIQUE INDEX ix_roles_normalized_name ON roles (normalized_name);
+CREATE INDEX ix_stages_instance_id ON stages (instance_id);
+CREATE INDEX ix_stages_programme_id_batch_unit_id ON stages (programme_id, batch, unit_id);
+CREATE INDEX ix_step_rows_instance_id_step_unit_id ON step_rows (instance_id, step, unit_id);
+CREATE INDEX ix_step_rows_programme_id_unit_id ON step_rows (programme_id, unit_id);
+CREATE UNIQUE INDEX ix_step_rows_subject_id_unit_id ON step_rows (subject_id, unit_id);
+CREATE INDEX ix_step_rows_waiting ON step_rows (instance_id) WHERE status = 'Waiting';
+CREATE INDEX ix_stimuli_clock_id_nominal_at_id ON stimuli (clock_id, nominal_at, id) WHERE NOT parked;
+CREATE UNIQUE INDEX ix_stimuli_sender_key ON stimuli (sender, key);
+CREATE INDEX ix_stimuli_target_nominal_at_id ON stimuli (target, nominal_at, id);
+CREATE INDEX ix_unit_results_programme_id_unit_id_final ON unit_results (programme_id, unit_id, final);
+CREATE UNIQUE INDEX ix_units_programme_id_ordinal ON units (programme_id, ordinal);
+CREATE INDEX ix_work_item_events_work_item_id ON work_item_events (work_item_id);
+CREATE INDEX ix_work_items_due_on ON work_items (due_on) WHERE closed_on IS NULL;
+CREATE INDEX ix_work_items_instance_id ON work_items (instance_id);
+CREATE INDEX ix_work_items_next_reminder_on ON work_items (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
+CREATE INDEX ix_work_items_programme_id_batch_unit_id ON work_items (programme_id, batch, unit_id);
+CREATE INDEX ix_work_items_programme_id_role_due_on ON work_items (programme_id, role, due_on) WHERE closed_on IS NULL;
+CREATE INDEX ix_work_items_unit_id_due_on ON work_items (unit_id, due_on) WHERE closed_on IS NULL;
+
+INSERT INTO clocks (id, offset_microseconds, active) VALUES (0, 0, TRUE);

@@ -1,0 +1,184 @@
+namespace Programmes.Storage.Programmes;
+
+public enum ProgrammeStatus { Running, Finished, Cancelled }
+
+/// <summary>A launched programme.</summary>
+public sealed class ProgrammeRow : IVersioned
+{
+    public required string Id { get; set; }
+
+    /// <summary>The version of the programme's own definition; those of its batches and units are in <see cref="ProgrammeDefinitionRow"/>.</summary>
+    public required string DefinitionId { get; set; }
+    public int DefinitionVersion { get; set; }
+    public required string DefinitionHash { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>The launch as promulgated, with its amendments; the truth that decisions read.</summary>
+    public required string LaunchJson { get; set; }
+
+    /// <summary>Grows with every amendment of <see cref="LaunchJson"/>, so that a cached launch is known to be stale.</summary>
+    public int LaunchRevision { get; set; }
+    public required string ApprovalNumber { get; set; }
+    public DateOnly ApprovedOn { get; set; }
+    public DateOnly StartsOn { get; set; }
+    public ProgrammeStatus Status { get; set; }
+
+    /// <summary>0: real time; else the programme's own demonstration clock.</summary>
+    public long ClockId { get; set; }
+
+    /// <summary>Up to and including this day the programme's steps are recorded as done, without mail; null: no backfill.</summary>
+    public DateOnly? BackfillUntil { get; set; }
+
+    /// <summary>The programme's own workflow instance.</summary>
+    public required string InstanceId { get; set; }
+    public required string LaunchedBy { get; set; }
+    public DateTimeOffset LaunchedAt { get; set; }
+    public DateTimeOffset? EndedAt { get; set; }
+    public string? EndReason { get; set; }
+    public int Version { get; set; }
+}
+
+/// <summary>Programme time is real time plus the offset of the programme's clock. Clock 0 is real time.</summary>
+public sealed class ClockRow
+{
+    /// <summary>Real time: offset 0, always active, never moved.</summary>
+    public const long RealTime = 0;
+
+    public long Id { get; set; }
+
+    /// <summary>Microseconds, added to real time; only ever grows for a demonstration clock.</summary>
+    public long OffsetMicroseconds { get; set; }
+
+    /// <summary>An inactive clock is not pumped: its programme stands still.</summary>
+    public bool Active { get; set; }
+}
+
+/// <summary>The definition version to which a programme's new instances of that definition are pinned.</summary>
+public sealed class ProgrammeDefinitionRow
+{
+    public required string ProgrammeId { get; set; }
+    public required string DefinitionId { get; set; }
+    public int Version { get; set; }
+}
+
+/// <summary>A workflow definition, immutable once published.</summary>
+public sealed class DefinitionRow
+{
+    public required string Id { get; set; }
+    public int Version { get; set; }
+
+    /// <summary>Of the definition's bytes; the same id and version with another hash is refused.</summary>
+    public required string Hash { get; set; }
+    public required string Name { get; set; }
+    public required string Json { get; set; }
+    public DateTimeOffset PublishedAt { get; set; }
+    public string? PublishedBy { get; set; }
+}
+
+public sealed class OfficeRow
+{
+    public required string ProgrammeId { get; set; }
+    public required string Role { get; set; }
+    public required string Name { get; set; }
+    public string? Mail { get; set; }
+}
+
+public sealed class UnitRow
+{
+    public required string ProgrammeId { get; set; }
+    public required string UnitId { get; set; }
+    public required string Name { get; set; }
+    public string? Mail { get; set; }
+    public string? Responsible { get; set; }
+
+    /// <summary>0-based, the order of the launch.</summary>
+    public int Ordinal { get; set; }
+}
+
+public sealed class BatchRow
+{
+    public required string ProgrammeId { get; set; }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; set; }
+    public required string Name { get; set; }
+    public bool Supplementary { get; set; }
+
+    /// <summary>The batch's workflow instance; null until it starts.</summary>
+    public string? InstanceId { get; set; }
+}
+
+/// <summary>A unit's membership in a batch.</summary>
+public sealed class BatchUnitRow
+{
+    public required string ProgrammeId { get; set; }
+    public int Batch { get; set; }
+    public required string UnitId { get; set; }
+
+    /// <summary>0-based, without gaps; who joins late comes last.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>The unit's instance in the batch that it was carried over from.</summary>
+    public string? FromInstance { get; set; }
+}
+
+/// <summary>A result that a unit reached; never deleted, at most superseded.</summary>
+public sealed class UnitResultRow
+{
+    public long Id { get; set; }
+    public required string ProgrammeId { get; set; }
+    public int? Batch { get; set; }
+    public required string UnitId { get; set; }
+    public required string InstanceId { get; set; }
+    public required string Result { get; set; }
+    public string? Grade { get; set; }
+    public bool Final { get; set; }
+    public bool Achieved { get; set; }
+    public DateOnly ResultOn { get; set; }
+    public string? Reason { get; set; }
+
+    /// <summary>A later final result of the same unit, or a correction, took its place.</summary>
+    public bool Superseded { get; set; }
+    public DateTimeOffset RecordedAt { get; set; }
+}
+
+/// <summary>The programme's history and timeline.</summary>
+public sealed class EventRow
+{
+    public long Id { get; set; }
+    public string? ProgrammeId { get; set; }
+    public int? Batch { get; set; }
+    public string? UnitId { get; set; }
+    public required string InstanceId { get; set; }
+    public required string Kind { get; set; }
+    public string? Activity { get; set; }
+    public required string TitleZh { get; set; }
+    public required string TitleEn { get; set; }
+    public DateOnly HappenedOn { get; set; }
+
+    /// <summary>When it was recorded, by the programme's clock.</summary>
+    public DateTimeOffset RecordedAt { get; set; }
+}
+
+public enum StageStatus { Open, Closed, Cancelled }
+
+public sealed class StageRow
+{
+    public required string Id { get; set; }
+    public required string InstanceId { get; set; }
+    public string? ProgrammeId { get; set; }
+    public int? Batch { get; set; }
+    public string? UnitId { get; set; }
+    public required string Activity { get; set; }
+    public required string TitleZh { get; set; }
+    public required string TitleEn { get; set; }
+    public DateOnly OpenedOn { get; set; }
+    public DateOnly? PlannedStartOn { get; set; }
+    public DateOnly? PlannedEndOn { get; set; }
+
+    /// <summary>Explanation of the planned end, as JSON (an array of <c>{zh, en}</c>).</summary>
+    public string? PlannedEndWhy { get; set; }
+    public bool Provisional { get; set; }
+    public StageStatus Status { get; set; }
+    public DateOnly? ClosedOn { get; set; }
+}
