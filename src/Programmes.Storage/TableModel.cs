@@ -141,8 +141,10 @@ internal static class TableModel
             table.HasIndex(row => row.Hash);
         });
         builder.Entity<BatchStepRow>(table =>
-            table.ToTable("batch_steps").HasKey(row => row.SubjectId));
-        builder.Entity<BatchStepRow>().HasIndex(row => row.InstanceId);
+        {
+            table.ToTable("batch_steps").HasIndex(row => row.SubjectId).IsUnique();
+            table.HasIndex(row => row.InstanceId);
+        });
         builder.Entity<StepRow>(table =>
         {
             table.ToTable("step_rows").HasIndex(row => new { row.SubjectId, row.UnitId }).IsUnique();

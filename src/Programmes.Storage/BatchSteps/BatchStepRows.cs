@@ -5,6 +5,9 @@ namespace Programmes.Storage.BatchSteps;
 /// <summary>A step that judges many units of a batch: a work item or a notice with a row for each unit.</summary>
 public sealed class BatchStepRow
 {
+    /// <summary>Grows in the order in which steps open.</summary>
+    public long Id { get; set; }
+
     /// <summary>The id of the work item or notice.</summary>
     public required string SubjectId { get; set; }
 

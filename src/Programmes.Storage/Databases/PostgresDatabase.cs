@@ -97,6 +97,13 @@ internal sealed class PostgresDialect : SqlDialect
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
     public override object Texts(IReadOnlyCollection<string> texts) => texts.ToArray();
 
+    public override string StimuliOf => """
+        SELECT s.target, s.id, s.sender, s.nominal_at, s.kind, s.payload
+        FROM unnest(@ids) AS t(id) CROSS JOIN LATERAL (
+          SELECT * FROM stimuli WHERE target = t.id AND nominal_at <= @until ORDER BY nominal_at, id LIMIT @count) AS s
+        ORDER BY s.target, s.nominal_at, s.id
+        """;
+
     public override async Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken)
     {
         if (batches.Count == 0) return [];

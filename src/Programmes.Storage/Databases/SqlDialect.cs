@@ -15,6 +15,9 @@ internal abstract class SqlDialect
     /// <summary>The value of a parameter that stands for many texts.</summary>
     public abstract object Texts(IReadOnlyCollection<string> texts);
 
+    /// <summary>The first <c>@count</c> stimuli of each target among <c>@ids</c> up to <c>@until</c>, in order, without reading the others.</summary>
+    public abstract string StimuliOf { get; }
+
     /// <summary>Writes the rows of each batch in turn, in few round trips. Returns the number of rows concerned for each batch.</summary>
     public abstract Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken);
 }
@@ -56,19 +59,19 @@ internal sealed class BulkStatement
             $"INSERT INTO {table} ({names}) SELECT * FROM {Unnest(columns)} {onConflict}");
     }
 
-    /// <param name="also">Assignments that take no value of the row, such as <c>version = version + 1</c>.</param>
+    /// <param name="also">Assignments that take no value of the row, such as <c>version = t.version + 1</c>; the table is <c>t</c>.</param>
     /// <param name="where">A further condition.</param>
     public static BulkStatement Update(string table, IReadOnlyList<Column> keys, IReadOnlyList<Column> set, string also = "", string where = "")
     {
         Column[] columns = [.. keys, .. set];
-        var more = also.Length == 0 ? "" : ", " + also;
+        var more = set.Count > 0 && also.Length > 0 ? ", " + also : also;
         var and = where.Length == 0 ? "" : " AND " + where;
         var sqliteSet = string.Join(", ", set.Select((column, i) => $"{column.Name} = @p{keys.Count + i}"));
-        var sqliteWhere = string.Join(" AND ", keys.Select((column, i) => $"{column.Name} = @p{i}"));
+        var sqliteWhere = string.Join(" AND ", keys.Select((column, i) => $"t.{column.Name} = @p{i}"));
         var postgresSet = string.Join(", ", set.Select(column => $"{column.Name} = d.{column.Name}"));
         var postgresWhere = string.Join(" AND ", keys.Select(column => $"t.{column.Name} = d.{column.Name}"));
         return new(columns,
-            $"UPDATE {table} SET {sqliteSet}{more} WHERE {sqliteWhere}{and}",
+            $"UPDATE {table} AS t SET {sqliteSet}{more} WHERE {sqliteWhere}{and}",
             $"UPDATE {table} AS t SET {postgresSet}{more} FROM {Unnest(columns)} WHERE {postgresWhere}{and}");
     }
 

@@ -209,6 +209,14 @@ internal sealed class SqliteDialect : SqlDialect
     public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";
     public override object Texts(IReadOnlyCollection<string> texts) => JsonSerializer.Serialize(texts);
 
+    // The inner query runs once for each id and stops at the limit; a window function would read all that a big parent was sent.
+    public override string StimuliOf => """
+        SELECT s.target, s.id, s.sender, s.nominal_at, s.kind, s.payload
+        FROM json_each(@ids) AS t JOIN stimuli AS s ON s.id IN (
+          SELECT id FROM stimuli WHERE target = t.value AND nominal_at <= @until ORDER BY nominal_at, id LIMIT @count)
+        ORDER BY s.target, s.nominal_at, s.id
+        """;
+
     public override Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken)
     {
         var counts = new int[batches.Count];

@@ -49,7 +49,8 @@ CREATE TABLE audit (
 );
 
 CREATE TABLE batch_steps (
-    subject_id TEXT NOT NULL CONSTRAINT pk_batch_steps PRIMARY KEY,
+    id INTEGER NOT NULL CONSTRAINT pk_batch_steps PRIMARY KEY,
+    subject_id TEXT NOT NULL,
     instance_id TEXT NOT NULL,
     programme_id TEXT NULL,
     batch INTEGER NULL,
@@ -506,6 +507,7 @@ CREATE UNIQUE INDEX ix_accounts_normalized_user_name ON accounts (normalized_use
 CREATE INDEX ix_audit_at ON audit (at);
 CREATE INDEX ix_audit_subject ON audit (subject);
 CREATE INDEX ix_batch_steps_instance_id ON batch_steps (instance_id);
+CREATE UNIQUE INDEX ix_batch_steps_subject_id ON batch_steps (subject_id);
 CREATE UNIQUE INDEX ix_batch_units_programme_id_batch_ordinal ON batch_units (programme_id, batch, ordinal);
 CREATE INDEX ix_batch_units_programme_id_unit_id ON batch_units (programme_id, unit_id);
 CREATE INDEX ix_bookmarks_key ON bookmarks (key) WHERE kind = 'Event';

@@ -1,0 +1,163 @@
+using System.Data.Common;
+using Programmes.Core.Workflows;
+using Programmes.Storage.Databases;
+
+namespace Programmes.Storage.Instances;
+
+/// <summary>Finds, locks and reads instances.</summary>
+internal sealed class Claims(StoreTransaction transaction)
+{
+    /// <summary>Columns in the order in which <see cref="Read"/> takes them.</summary>
+    private const string Columns =
+        "i.id, i.programme_id, i.clock_id, i.batch, i.unit_id, i.parent, i.parent_node, i.from_instance, i.definition_id, i.definition_version, " +
+        "i.name, i.correlation_id, i.state, i.version, i.wake_at, COALESCE(p.launch_revision, 0) " +
+        "FROM instances i LEFT JOIN programmes p ON p.id = i.programme_id";
+
+    // One statement, so that both minima come from one snapshot. It looks at locked rows too: a second node must wait for
+    // what another is deciding, not overtake it. A stimulus of a parked or missing target does not hold up the others.
+    private const string Earliest = """
+        SELECT c.id, c.offset_microseconds,
+          (SELECT i.wake_at FROM instances i
+            WHERE i.clock_id = c.id AND NOT i.parked AND i.wake_at IS NOT NULL AND i.wake_at <= @now + c.offset_microseconds
+            ORDER BY i.wake_at LIMIT 1),
+          (SELECT s.nominal_at FROM stimuli s JOIN instances i ON i.id = s.target
+            WHERE s.clock_id = c.id AND NOT s.parked AND NOT i.parked
+            ORDER BY s.nominal_at LIMIT 1)
+        FROM clocks c WHERE c.active ORDER BY c.id
+        """;
+
+    private SqlDialect Dialect => transaction.Database.Dialect;
+
+    public async Task<List<DueClock>> FindDueAsync(CancellationToken cancellationToken)
+    {
+        var now = Instants.ToMicroseconds(transaction.Now);
+        var due = new List<DueClock>();
+        await using var reader = await transaction.Command(Earliest, ("@now", now)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var wake = reader.IsDBNull(2) ? long.MaxValue : reader.GetInt64(2);
+            var sent = reader.IsDBNull(3) ? long.MaxValue : reader.GetInt64(3);
+            if (Math.Min(wake, sent) == long.MaxValue) continue;
+            due.Add(new(reader.GetInt64(0), Instants.FromMicroseconds(now + reader.GetInt64(1)), Instants.FromMicroseconds(Math.Min(wake, sent))));
+        }
+
+        return due;
+    }
+
+    public async Task<DuePage> ClaimAsync(DueClock clock, int pageMax, TimeSpan window, CancellationToken cancellationToken)
+    {
+        // Every stimulus is due, whatever its instant says; a timer never is before its time.
+        var sentUntil = clock.EarliestAt + window;
+        var horizon = sentUntil < clock.Now ? sentUntil : clock.Now;
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var byTimer = $"""
+            SELECT i.id FROM instances i
+            WHERE i.clock_id = @clock AND NOT i.parked AND i.wake_at IS NOT NULL AND i.wake_at <= @until
+            ORDER BY i.wake_at LIMIT @count {Dialect.SkipLocked("i")}
+            """;
+        await LockAsync(byTimer, clock, horizon, pageMax, ids, cancellationToken).ConfigureAwait(false);
+        if (ids.Count < pageMax)
+        {
+            // The limit counts stimuli, not instances: a parent with a thousand finished children makes a shorter page, never an unbounded one.
+            var byStimulus = $"""
+                SELECT i.id FROM stimuli s JOIN instances i ON i.id = s.target
+                WHERE s.clock_id = @clock AND NOT s.parked AND NOT i.parked AND s.nominal_at <= @until
+                ORDER BY s.nominal_at, s.id LIMIT @count {Dialect.SkipLocked("i")}
+                """;
+            await LockAsync(byStimulus, clock, sentUntil, pageMax, ids, cancellationToken).ConfigureAwait(false);
+        }
+
+        var instances = await LoadAsync(ids, horizon, sentUntil, cancellationToken).ConfigureAwait(false);
+        return new DuePage(transaction, clock, horizon, instances);
+    }
+
+    public async Task<DuePage> ClaimAgainAsync(DuePage failed, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT i.id FROM instances i WHERE {Dialect.In("i.id", "@ids")} AND NOT i.parked ORDER BY i.id {Dialect.SkipLocked("i")}";
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        await using (var reader = await transaction.Command(sql, ("@ids", Dialect.Texts(wanted))).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetString(0));
+        var sentUntil = failed.Clock.EarliestAt > failed.Horizon ? failed.Clock.EarliestAt : failed.Horizon;
+        var instances = await LoadAsync(ids, failed.Horizon, sentUntil, cancellationToken).ConfigureAwait(false);
+        return new DuePage(transaction, failed.Clock, failed.Horizon, instances);
+    }
+
+    /// <summary>One instance for a person: with all its stimuli that are on their way.</summary>
+    public async Task<LoadedInstance?> LoadOneAsync(string id, CancellationToken cancellationToken)
+    {
+        var sql = $"SELECT i.id FROM instances i WHERE i.id = @id {Dialect.WaitLocked("i")}";
+        if (await transaction.Command(sql, ("@id", id)).ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is null) return null;
+        var found = await LoadAsync([id], DateTimeOffset.MaxValue, null, cancellationToken).ConfigureAwait(false);
+        return found.Count == 0 ? null : found[0];
+    }
+
+    private async Task LockAsync(
+        string sql, DueClock clock, DateTimeOffset until, int pageMax, HashSet<string> ids, CancellationToken cancellationToken)
+    {
+        var command = transaction.Command(sql, ("@clock", clock.Id), ("@until", Instants.ToMicroseconds(until)), ("@count", pageMax));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (ids.Count < pageMax && await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetString(0));
+    }
+
+    /// <summary>Reads after locking, so that what another node did meanwhile is seen; drops those that it left with nothing to do.</summary>
+    private async Task<List<LoadedInstance>> LoadAsync(
+        HashSet<string> ids, DateTimeOffset horizon, DateTimeOffset? sentUntil, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0) return [];
+        var stimuli = await StimuliAsync(ids, sentUntil, cancellationToken).ConfigureAwait(false);
+        var loaded = new List<LoadedInstance>(ids.Count);
+        var sql = $"SELECT {Columns} WHERE {Dialect.In("i.id", "@ids")} ORDER BY i.id";
+        var command = transaction.Command(sql, ("@ids", Dialect.Texts(ids)));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var sent = stimuli.GetValueOrDefault(reader.GetString(0));
+            var woken = !reader.IsDBNull(14) && reader.GetInt64(14) <= Instants.ToMicroseconds(horizon);
+            if (sentUntil is not null && sent is null && !woken) continue;
+            loaded.Add(Read(reader, sent ?? []));
+        }
+
+        return loaded;
+    }
+
+    private static LoadedInstance Read(DbDataReader reader, IReadOnlyList<PendingStimulus> stimuli) => new()
+    {
+        Id = reader.GetString(0),
+        Programme = Text(reader, 1),
+        ClockId = reader.GetInt64(2),
+        Batch = reader.IsDBNull(3) ? null : reader.GetInt32(3),
+        Unit = Text(reader, 4),
+        Parent = Text(reader, 5),
+        ParentNode = reader.IsDBNull(6) ? null : reader.GetInt32(6),
+        FromInstance = Text(reader, 7),
+        DefinitionId = reader.GetString(8),
+        DefinitionVersion = reader.GetInt32(9),
+        Version = reader.GetInt32(13),
+        LaunchRevision = reader.GetInt32(15),
+        State = reader.IsDBNull(12)
+            ? new InstanceState { InstanceId = reader.GetString(0), Name = Text(reader, 10), CorrelationId = Text(reader, 11) }
+            : StateJson.Deserialize(reader.GetString(12)),
+        Stimuli = stimuli,
+    };
+
+    private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    private async Task<Dictionary<string, List<PendingStimulus>>> StimuliAsync(
+        HashSet<string> ids, DateTimeOffset? until, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, List<PendingStimulus>>(StringComparer.Ordinal);
+        var limit = until is { } at ? Instants.ToMicroseconds(at) : long.MaxValue;
+        await using var reader = await transaction.Command(Dialect.StimuliOf, ("@ids", Dialect.Texts(ids)), ("@until", limit), ("@count", InstanceStore.StimuliMax))
+            .ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var target = reader.GetString(0);
+            if (!found.TryGetValue(target, out var list)) found.Add(target, list = []);
+            var nominalAt = Instants.FromMicroseconds(reader.GetInt64(3));
+            var stimulus = StimulusJson.Deserialize(reader.GetString(4), reader.GetString(5)) with { NominalAt = nominalAt };
+            list.Add(new(reader.GetInt64(1), reader.GetString(2), nominalAt, stimulus));
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using Programmes.Core.Programmes;
+using Programmes.Storage.Databases;
+using Programmes.Storage.Instances;
+using static Programmes.Storage.Databases.Column;
+
+namespace Programmes.Storage.Programmes;
+
+/// <summary>A definition that its programme's new instances are pinned to.</summary>
+public sealed record DefinitionPin(string DefinitionId, int Version);
+
+/// <summary>A launch to be written. The programme's own definition is <see cref="Launch.Definition"/>, and must be among the pins.</summary>
+/// <param name="Json">The launch file's text; what decisions read later.</param>
+/// <param name="ClockId"><see cref="ClockRow.RealTime"/>, or a clock of <see cref="LaunchStore.AddClockAsync"/>.</param>
+/// <param name="At">By the programme's clock: the instant of the launch, and of the start of its instance.</param>
+public sealed record NewProgramme(Launch Launch, string Json, string DefinitionHash, IReadOnlyList<DefinitionPin> Pins, long ClockId, string By, DateTimeOffset At)
+{
+    public DateOnly? BackfillUntil { get; init; }
+
+    /// <summary>The nominal instant of the start; null: <see cref="At"/>. A backfill starts in the past.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+}
+
+/// <summary>The same id and version with other contents: definitions are immutable.</summary>
+public sealed class DefinitionConflictException(string id, int version)
+    : Exception($"Definition {id} version {version} is published already with other contents; give the changed one a higher version number.");
+
+/// <summary>Programmes, their definitions and their clocks, in one transaction.</summary>
+public sealed class LaunchStore
+{
+    private static readonly BulkStatement Programme = BulkStatement.Insert("programmes",
+        ["id", "definition_id", Int("definition_version"), "definition_hash", "name", "launch_json", Int("launch_revision"), "approval_number",
+            "approved_on", "starts_on", "status", Long("clock_id"), "backfill_until", "instance_id", "launched_by", Long("launched_at"), Int("version")]);
+
+    private static readonly BulkStatement Pin = BulkStatement.Insert("programme_definitions", ["programme_id", "definition_id", Int("version")]);
+    private static readonly BulkStatement OfficeInsert = BulkStatement.Insert("offices", ["programme_id", "role", "name", "mail"]);
+    private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", Int("ordinal")]);
+    private static readonly BulkStatement BatchInsert = BulkStatement.Insert("batches", ["programme_id", Int("number"), "name", Bool("supplementary")]);
+    private static readonly BulkStatement Member = BulkStatement.Insert("batch_units", ["programme_id", Int("batch"), "unit_id", Int("ordinal")]);
+
+    private readonly StoreTransaction transaction;
+
+    internal LaunchStore(StoreTransaction transaction) => this.transaction = transaction;
+
+    /// <summary>Writes the programme with its offices, units and batches, and starts its instance, whose id is the launch's.</summary>
+    /// <exception cref="DbException">A programme of that id exists.</exception>
+    public async Task InsertAsync(NewProgramme programme, CancellationToken cancellationToken = default)
+    {
+        var launch = programme.Launch;
+        var pin = programme.Pins.FirstOrDefault(pin => pin.DefinitionId == launch.Definition)
+            ?? throw new ArgumentException($"The definition {launch.Definition} is not among the pins.", nameof(programme));
+        var head = new BulkRows(Programme);
+        head.Add(launch.Id, pin.DefinitionId, pin.Version, programme.DefinitionHash, launch.Name, programme.Json, 1, launch.Approval.Number,
+            Instants.ToText(launch.Approval.On), Instants.ToText(launch.StartsOn), nameof(ProgrammeStatus.Running), programme.ClockId,
+            Instants.ToText(programme.BackfillUntil), launch.Id, programme.By, Instants.ToMicroseconds(programme.At), 0);
+        var pins = new BulkRows(Pin);
+        foreach (var (id, version) in programme.Pins) pins.Add(launch.Id, id, version);
+        var offices = new BulkRows(OfficeInsert);
+        foreach (var (role, office) in launch.Offices) offices.Add(launch.Id, role, office.Name, office.Mail);
+        var units = new BulkRows(UnitInsert);
+        foreach (var unit in launch.Units) units.Add(launch.Id, unit.Id, unit.Name, unit.Mail, unit.Responsible, units.Rows.Count);
+        var batches = new BulkRows(BatchInsert);
+        var members = new BulkRows(Member);
+        foreach (var batch in launch.Batches)
+        {
+            batches.Add(launch.Id, batch.Number, batch.Name, batch.Supplementary);
+            for (var i = 0; i < batch.Units.Count; i++) members.Add(launch.Id, batch.Number, batch.Units[i], i);
+        }
+
+        await transaction.WriteRowsAsync([.. new[] { head, pins, offices, units, batches, members }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
+        await transaction.CreateAsync(
+            new(launch.Id, launch.Id, pin.DefinitionId, pin.Version)
+            {
+                ClockId = programme.ClockId,
+                Name = launch.Name,
+                Actor = programme.By,
+                At = programme.At,
+                NominalAt = programme.StartsAt ?? programme.At,
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Publishes a definition; publishing the same contents again changes nothing.</summary>
+    /// <exception cref="DefinitionConflictException">That version exists with another hash.</exception>
+    public async Task PublishAsync(DefinitionRow definition, CancellationToken cancellationToken = default)
+    {
+        const string sql = """
+            INSERT INTO definitions (id, version, hash, name, json, published_at, published_by)
+            VALUES (@id, @version, @hash, @name, @json, @at, @by) ON CONFLICT (id, version) DO NOTHING
+            """;
+        await transaction.RunAsync(sql, cancellationToken, ("@id", definition.Id), ("@version", definition.Version), ("@hash", definition.Hash), ("@name", definition.Name),
+            ("@json", definition.Json), ("@at", Instants.ToMicroseconds(definition.PublishedAt)), ("@by", definition.PublishedBy)).ConfigureAwait(false);
+        var hash = await transaction.ScalarAsync<string>("SELECT hash FROM definitions WHERE id = @id AND version = @version", cancellationToken,
+            ("@id", definition.Id), ("@version", definition.Version)).ConfigureAwait(false);
+        if (hash != definition.Hash) throw new DefinitionConflictException(definition.Id, definition.Version);
+    }
+
+    /// <summary>A demonstration clock that shows <paramref name="showing"/> now and then runs on like real time. Returns its id, from 1.</summary>
+    public async Task<long> AddClockAsync(DateTimeOffset showing, CancellationToken cancellationToken = default)
+    {
+        // Two launches at once would take the same number; the second fails on the key and is tried again.
+        var id = await transaction.ScalarAsync<long>("SELECT MAX(id) + 1 FROM clocks", cancellationToken).ConfigureAwait(false);
+        await transaction.RunAsync("INSERT INTO clocks (id, offset_microseconds, active) VALUES (@id, @offset, TRUE)", cancellationToken,
+            ("@id", id), ("@offset", Instants.ToMicroseconds(showing) - Instants.ToMicroseconds(transaction.Now))).ConfigureAwait(false);
+        return id;
+    }
+
+    /// <summary>Moves a demonstration clock forward to <paramref name="to"/>; all that falls due on the way happens in order of its time.</summary>
+    /// <exception cref="InvalidOperationException">It is real time, it does not exist, or it would go back.</exception>
+    public async Task AdvanceClockAsync(long clock, DateTimeOffset to, CancellationToken cancellationToken = default)
+    {
+        var changed = await transaction.RunAsync(
+            "UPDATE clocks SET offset_microseconds = @offset WHERE id = @id AND id <> 0 AND offset_microseconds <= @offset", cancellationToken,
+            ("@id", clock), ("@offset", Instants.ToMicroseconds(to) - Instants.ToMicroseconds(transaction.Now))).ConfigureAwait(false);
+        if (changed == 0) throw new InvalidOperationException($"Clock {clock} is no demonstration clock, or it shows a later time already.");
+    }
+
+    /// <summary>What the clock shows now.</summary>
+    public async Task<DateTimeOffset> ReadClockAsync(long clock, CancellationToken cancellationToken = default) =>
+        Instants.FromMicroseconds(Instants.ToMicroseconds(transaction.Now) + await transaction.ScalarAsync<long>(
+            "SELECT offset_microseconds FROM clocks WHERE id = @id", cancellationToken, ("@id", clock)).ConfigureAwait(false));
+
+    /// <summary>A stopped clock's instances are not claimed. Real time cannot be stopped.</summary>
+    public Task SetClockActiveAsync(long clock, bool active, CancellationToken cancellationToken = default) =>
+        transaction.RunAsync("UPDATE clocks SET active = @active WHERE id = @id AND id <> 0", cancellationToken, ("@active", active), ("@id", clock));
+}
