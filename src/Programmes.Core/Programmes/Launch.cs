@@ -66,7 +66,8 @@ public sealed record Batch
 /// <summary>A form: groups of items that a person fills in.</summary>
 public sealed record Form(string Id, string Title, IReadOnlyList<FormGroup> Groups);
 
-public sealed record FormGroup(string Title, IReadOnlyList<FormItem> Items);
+/// <param name="Part">The larger part of the form that the group belongs to; groups with the same one stand together.</param>
+public sealed record FormGroup(string Title, IReadOnlyList<FormItem> Items, string? Part = null);
 
 public enum FormItemKind { Text, Number, YesNo, Score, Choice }
 
