@@ -1,0 +1,120 @@
+using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
+using Programmes.Core.Workflows;
+using Programmes.Engine.Definitions;
+using Programmes.Storage.Instances;
+
+namespace Programmes.Engine.Deciding;
+
+/// <summary>
+/// Decides all that is due for one loaded instance: stimuli and bookmarks in order of their nominal time, and at last
+/// what a person does now. The one path behind both doors.
+/// </summary>
+public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
+{
+    /// <summary>Decisions about one instance in one page. What is left comes with the next page.</summary>
+    public const int DecisionsMax = 2_000;
+
+    /// <param name="now">By the programme's clock.</param>
+    /// <param name="horizon">Work nominally due up to here is taken; a person's door takes all up to now.</param>
+    /// <param name="person">What a person does, after everything that is due.</param>
+    /// <returns>Null when nothing is due and nobody acts.</returns>
+    public async ValueTask<DecidedInstance?> DecideAsync(StoreTransaction transaction, LoadedInstance instance, DateTimeOffset now, DateTimeOffset horizon, Stimulus? person, CancellationToken cancellationToken)
+    {
+        var definition = await library.DefinitionAsync(instance.DefinitionId, instance.DefinitionVersion, cancellationToken).ConfigureAwait(false);
+        var launch = instance.Programme is null ? null : await library.LaunchAsync(instance.Programme, instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
+        var state = instance.State;
+        var commands = new List<Command>();
+        var consumed = new List<PendingStimulus>();
+        var nominal = person is null ? horizon : now;
+
+        for (var count = 0; count < DecisionsMax; count++)
+        {
+            var pending = consumed.Count < instance.Stimuli.Count && instance.Stimuli[consumed.Count] is var first && first.NominalAt <= horizon ? first : null;
+            var due = EarliestDue(state, horizon);
+            Stimulus? next;
+            if (pending is not null && (due is null || pending.NominalAt <= due.DueAt))
+            {
+                consumed.Add(pending);
+                next = pending.Stimulus;
+            }
+            else if (due is not null)
+            {
+                next = new TimerDue(due.Id) { NominalAt = due.DueAt };
+            }
+            else
+            {
+                break;
+            }
+
+            Take(next);
+        }
+
+        if (person is not null) Take(person);
+        if (consumed.Count == 0 && commands.Count == 0 && ReferenceEquals(state, instance.State)) return null;
+        return new(instance, state, commands)
+        {
+            Consumed = consumed,
+            NominalAt = nominal,
+            At = now,
+            NextReminders = NextReminders(commands, launch),
+        };
+
+        void Take(Stimulus stimulus)
+        {
+            var decision = Interpreter.Decide(definition, state, stimulus, new DecisionContext
+            {
+                Now = now,
+                Calendar = calendars.Current,
+                Launch = launch,
+                Batch = instance.Batch,
+                Unit = instance.Unit,
+                Parent = instance.Parent,
+                ParentNode = instance.ParentNode,
+                Facts = transaction.FactsFor(instance),
+            });
+            state = decision.State;
+            commands.AddRange(decision.Commands);
+        }
+    }
+
+    private static Bookmark? EarliestDue(InstanceState state, DateTimeOffset horizon)
+    {
+        Bookmark? earliest = null;
+        foreach (var bookmark in state.Bookmarks)
+            if (bookmark.DueAt is { } due && due <= horizon && (earliest is null || due < earliest.DueAt)) earliest = bookmark;
+        return earliest;
+    }
+
+    private Dictionary<string, DateOnly> NextReminders(List<Command> commands, Launch? launch)
+    {
+        var next = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
+        foreach (var command in commands)
+        {
+            var (id, openedOn, due, own) = command switch
+            {
+                OpenWorkItem open => (open.Id, open.OpenedOn, open.Due, open.Reminders),
+                MoveDue move => (move.Id, DateOnly.MinValue, move.Due, null),
+                _ => (null, default, null, null),
+            };
+            if (id is null || due is null) continue;
+            if (openedOn == DateOnly.MinValue) openedOn = due.On < calendars.Current.ProvisionalFrom ? calendars.Current.WorkingDayOnOrBefore(due.On.AddDays(-30)) : due.On.AddDays(-30);
+            if (Policies.Of(own, launch).Next(openedOn, due.On, null, calendars.Current) is { } day) next[id] = day.On;
+        }
+
+        return next;
+    }
+}
+
+/// <summary>The reminder policy in force: the step's own, else the launch's, else the product's.</summary>
+internal static class Policies
+{
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ReminderPolicy> Parsed = new(StringComparer.Ordinal);
+
+    public static ReminderPolicy Of(string? own, Launch? launch)
+    {
+        var text = own is { Length: > 0 } ? own : launch?.Reminders;
+        if (string.IsNullOrEmpty(text)) return ReminderPolicy.Default;
+        return Parsed.GetOrAdd(text, static t => ReminderPolicy.TryParse(t, out var policy, out _, out _) ? policy! : ReminderPolicy.Default);
+    }
+}

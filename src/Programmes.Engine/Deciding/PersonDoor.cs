@@ -1,0 +1,74 @@
+using Programmes.Core.Calendars;
+using Programmes.Core.Workflows;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.Databases;
+using Programmes.Storage.Instances;
+using Programmes.Storage.Records;
+
+namespace Programmes.Engine.Deciding;
+
+/// <summary>
+/// The door for people: one transaction that holds the instance's lock, in which a use case reads, checks, changes rows,
+/// lets <see cref="Interpreter.Decide"/> decide what follows, and commits all of it at once.
+/// </summary>
+public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvider time)
+{
+    /// <summary>How long a person waits for an instance that the engine is working on.</summary>
+    public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="RefusedException">It is being worked on for longer than <see cref="WaitMax"/>.</exception>
+    public async Task<DoorSession> OpenAsync(string instanceId, Person person, CancellationToken cancellationToken = default)
+    {
+        StoreTransaction? transaction = null;
+        try
+        {
+            transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
+            var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
+            var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
+            var session = new DoorSession(transaction, decider, instance, person, now);
+            transaction = null;
+            return session;
+        }
+        catch (StoreBusyException)
+        {
+            throw new RefusedException(new("系统正在处理此事项，您的操作没有保存，请稍候再试", "This is being processed right now; nothing was saved, try again in a moment"));
+        }
+        finally
+        {
+            if (transaction is not null) await transaction.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}
+
+/// <summary>A use case under way. Disposed without <see cref="CommitAsync"/>, it leaves nothing behind.</summary>
+public sealed class DoorSession(StoreTransaction transaction, Decider decider, LoadedInstance instance, Person person, DateTimeOffset now) : IAsyncDisposable
+{
+    public StoreTransaction Transaction { get; } = transaction;
+    public ProgrammesDb Db => Transaction.Db;
+    public LoadedInstance Instance { get; } = instance;
+    public Person Person { get; } = person;
+
+    /// <summary>By the programme's clock.</summary>
+    public DateTimeOffset Now { get; } = now;
+    public DateOnly Today { get; } = ChinaTime.DateOf(now);
+
+    public void Audit(string action, string subject, string? details = null) => Db.Audit.Add(new AuditRow
+    {
+        At = Transaction.Now, Actor = Person.Name, Action = action, Subject = subject, ProgrammeId = Instance.Programme, Details = details,
+    });
+
+    /// <summary>Decides what follows from the stimulus (after everything that is due), and commits it with the rows changed so far.</summary>
+    public async Task DecideAsync(Stimulus stimulus, CancellationToken cancellationToken = default)
+    {
+        // Rows first: the decision's own statements count on the versions that they leave.
+        await Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        var decided = await decider.DecideAsync(Transaction, Instance, Now, Now, stimulus with { Actor = Person.Name }, cancellationToken).ConfigureAwait(false);
+        if (decided is not null) await Transaction.WriteAsync([decided], cancellationToken).ConfigureAwait(false);
+        await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task CommitAsync(CancellationToken cancellationToken = default) => Transaction.CommitAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => Transaction.DisposeAsync();
+}

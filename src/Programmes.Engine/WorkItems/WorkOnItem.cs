@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
+using Programmes.Engine.Deciding;
+using Programmes.Engine.Definitions;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.WorkItems;
+
+namespace Programmes.Engine.WorkItems;
+
+/// <summary>What the responsible role does: signs for its work, saves a draft, submits, takes back.</summary>
+public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library)
+{
+    /// <summary>Longest filled-in form, in characters of JSON.</summary>
+    public const int FormLengthMax = 256 * 1024;
+
+    public async Task SignForAsync(Person person, string workItem, CancellationToken cancellationToken = default)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        session.MustBeOpen();
+        MustFile(session);
+        if (session.Item.Status != WorkItemStatus.Open) return;
+        session.Item.Status = WorkItemStatus.Signed;
+        session.Note(WorkItemEventKind.SignedFor);
+        await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task SaveDraftAsync(Person person, string workItem, string formJson, CancellationToken cancellationToken = default)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        session.MustBeOpen();
+        MustFile(session);
+        if (session.Item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核；如需修改请先撤回", "It is submitted and under review; take it back first"));
+        session.Item.FormValues = CheckedJson(formJson);
+        session.Note(WorkItemEventKind.Saved);
+        await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Submits the work. Without a reviewer this completes it with <paramref name="outcome"/>; with one it waits for review.
+    /// The leading office may submit for a unit, which is recorded as such.
+    /// </summary>
+    /// <param name="outcome">Null: the first of the item's outcomes.</param>
+    public async Task SubmitAsync(Person person, string workItem, string? outcome = null, string? formJson = null, string? comment = null, CancellationToken cancellationToken = default)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        var item = session.Item;
+        session.MustBeOpen();
+        MustFile(session);
+        if (item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核，不必重复提交", "It is submitted already and under review"));
+        var chosen = OutcomeOf(item, outcome);
+        if (formJson is not null) item.FormValues = CheckedJson(formJson);
+        await CheckFormAsync(session, cancellationToken).ConfigureAwait(false);
+        if (item.Units is not null) await CheckRowsAsync(session, cancellationToken).ConfigureAwait(false);
+        await CheckEvidenceAsync(session, cancellationToken).ConfigureAwait(false);
+        item.SubmittedOn = session.Door.Today;
+        item.SubmittedBy = person.Name;
+        session.Note(person.Holds(item.Role, item.ProgrammeId, item.UnitId) ? WorkItemEventKind.Submitted : WorkItemEventKind.FiledForUnit, comment, item.FormValues);
+        if (item.Reviewer is not null)
+        {
+            item.Status = WorkItemStatus.Submitted;
+            item.NextReminderOn = null;
+            await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        session.Note(WorkItemEventKind.Completed, comment);
+        await session.Door.DecideAsync(new WorkItemClosed(item.Id, chosen), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Past work, recorded as done without its form and evidence, which a backfill does not have.</summary>
+    internal async Task SubmitBackfilledAsync(Person recorder, string workItem, CancellationToken cancellationToken)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, recorder, cancellationToken).ConfigureAwait(false);
+        session.MustBeOpen();
+        session.Item.SubmittedOn = session.Door.Today;
+        session.Item.SubmittedBy = recorder.Name;
+        session.Item.Status = session.Item.Reviewer is null ? session.Item.Status : WorkItemStatus.Submitted;
+        session.Note(WorkItemEventKind.FiledForUnit, "backfill");
+        if (session.Item.Reviewer is null) await session.Door.DecideAsync(new WorkItemClosed(workItem, OutcomeOf(session.Item, null)), cancellationToken).ConfigureAwait(false);
+        else await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task TakeBackAsync(Person person, string workItem, CancellationToken cancellationToken = default)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        session.MustBeOpen();
+        MustFile(session);
+        if (session.Item.Status != WorkItemStatus.Submitted) throw new RefusedException(new("尚未提交，无须撤回", "It is not submitted"));
+        session.Item.Status = WorkItemStatus.Signed;
+        session.Note(WorkItemEventKind.Withdrawn);
+        await RearmAsync(session, library, cancellationToken).ConfigureAwait(false);
+        await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One unit's line in a step that judges many; the step itself is submitted once all its lines are decided.</summary>
+    public async Task DecideRowAsync(Person person, string subject, string unit, string outcome, string? grade, string? reason, CancellationToken cancellationToken = default)
+    {
+        await using var session = await WorkItemSession.OpenAsync(doors, contexts, subject, person, cancellationToken).ConfigureAwait(false);
+        MustFile(session);
+        if (session.Item.Units is null) throw new RefusedException(new("此任务不是逐单位评定的任务", "This work item does not judge units one by one"));
+        var row = await session.Door.Db.StepRows.AsNoTracking().FirstOrDefaultAsync(r => r.SubjectId == subject && r.UnitId == unit, cancellationToken).ConfigureAwait(false)
+            ?? throw RefusedException.NotFound("该单位的评定行", "The unit's line");
+        if (row.Status is StepRowStatus.Waiting or StepRowStatus.Dropped)
+            throw new RefusedException(new("该单位前一步尚无结果（例如异议未了结），暂不能评定", "The step before has not decided about this unit yet, for instance an objection is pending"));
+        if (row.Delivered) throw new RefusedException(new("该单位的结果已生效；更正请由牵头单位按更正程序办理", "The unit's outcome has taken effect; have the leading office correct it"));
+        var definition = await library.DefinitionAsync(session.Door.Instance.DefinitionId, session.Door.Instance.DefinitionVersion, cancellationToken).ConfigureAwait(false);
+        var outcomes = RowOutcomesOf(definition, session.Item);
+        if (!outcomes.Contains(outcome)) throw new RefusedException(new($"结果“{outcome}”不在可选之列：{string.Join("、", outcomes)}", $"\"{outcome}\" is no outcome here: {string.Join(", ", outcomes)}"));
+        await session.Door.Transaction.Steps.DecideAsync(subject, unit, outcome, Shorten(grade), Shorten(reason), session.Door.Today, person.Name, session.Door.Now, cancellationToken).ConfigureAwait(false);
+        session.Door.Audit("work-item.row-decided", $"{subject}/{unit}", outcome);
+        await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public static IReadOnlyList<string> RowOutcomesOf(WorkflowDefinition definition, WorkItemRow item)
+    {
+        var activity = definition.Find(item.Activity);
+        var value = activity?.Inputs.GetValueOrDefault("rowOutcomes") is LiteralExpression literal ? literal.Value : activity?.Descriptor.FindInput("rowOutcomes")?.Default;
+        return value is string text && !text.StartsWith('[') ? text.Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [.. WorkflowValue.AsItems(value).Select(WorkflowValue.AsText)];
+    }
+
+    /// <summary>Reminders begin anew from today, as when a date moved or work was returned.</summary>
+    internal static async Task RearmAsync(WorkItemSession session, DefinitionLibrary library, CancellationToken cancellationToken)
+    {
+        var item = session.Item;
+        if (item.DueOn is not { } due) return;
+        var launch = item.ProgrammeId is null ? null : await library.LaunchAsync(item.ProgrammeId, session.Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
+        item.NextReminderOn = Policies.Of(item.Reminders, launch).Next(session.Door.Today, due, null, Core.Calendars.WorkingDayCalendar.Official)?.On;
+    }
+
+    internal static string OutcomeOf(WorkItemRow item, string? outcome)
+    {
+        var outcomes = JsonSerializer.Deserialize<string[]>(item.Outcomes) ?? [];
+        if (outcomes.Length == 0) outcomes = [ActivityDescriptor.DoneOutcome];
+        if (string.IsNullOrEmpty(outcome)) return outcomes[0];
+        return outcomes.Contains(outcome) ? outcome : throw new RefusedException(new($"结果“{outcome}”不在可选之列：{string.Join("、", outcomes)}", $"\"{outcome}\" is no outcome here: {string.Join(", ", outcomes)}"));
+    }
+
+    private static void MustFile(WorkItemSession session)
+    {
+        if (!WorkItemRights.MayFile(session.Door.Person, session.Item)) throw RefusedException.Forbidden();
+    }
+
+    private static string? Shorten(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim() is { Length: > 500 } longText ? longText[..500] : text.Trim();
+
+    private static string CheckedJson(string formJson)
+    {
+        if (formJson.Length > FormLengthMax) throw new RefusedException(new("填报内容过长", "The form is too long"));
+        try
+        {
+            using var document = JsonDocument.Parse(formJson);
+            return formJson;
+        }
+        catch (JsonException)
+        {
+            throw new RefusedException(new("填报内容格式有误，没有保存", "The form's contents cannot be read; nothing was saved"));
+        }
+    }
+
+    private async Task CheckFormAsync(WorkItemSession session, CancellationToken cancellationToken)
+    {
+        if (session.Item.Form is not { } formId || session.Item.ProgrammeId is not { } programme) return;
+        var launch = await library.LaunchAsync(programme, session.Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
+        if (!launch.Forms.TryGetValue(formId, out var form)) return;
+        var problems = FormCheck.Check(form, session.Item.FormValues);
+        if (problems.Count == 0) return;
+        var shown = problems.Take(5).ToList();
+        throw new RefusedException(new(string.Join("；", shown.Select(problem => problem.Zh)), string.Join("; ", shown.Select(problem => problem.En))));
+    }
+
+    private static async Task CheckRowsAsync(WorkItemSession session, CancellationToken cancellationToken)
+    {
+        var open = await session.Door.Db.StepRows.CountAsync(row => row.SubjectId == session.Item.Id && row.Status == StepRowStatus.Open, cancellationToken).ConfigureAwait(false);
+        if (open > 0) throw new RefusedException(new($"还有 {open} 个单位没有评定，请逐一评定后再提交", $"{open} units are not decided yet; decide about each before submitting"));
+    }
+
+    private static async Task CheckEvidenceAsync(WorkItemSession session, CancellationToken cancellationToken)
+    {
+        if (session.Item.Evidence != EvidenceRule.Required) return;
+        if (!await session.Door.Db.EvidenceFiles.AnyAsync(file => file.SubjectId == session.Item.Id && file.WithdrawnAt == null, cancellationToken).ConfigureAwait(false))
+            throw new RefusedException(new("此任务须附佐证材料，请先上传", "This work item needs evidence; upload it first"));
+    }
+}
