@@ -21,6 +21,9 @@ public sealed record RowChange(string Subject, bool IsNew, StepRowStatus Status,
 /// <summary>The rules about the rows of batch steps, the same in the database and in a rehearsal.</summary>
 public static class BatchRows
 {
+    /// <summary>The outcome of a unit in a notice that closed without a pending objection to it.</summary>
+    public const string NoObjection = "NoObjection";
+
     /// <summary>How a unit takes part in a step that opens now; null: it does not.</summary>
     /// <param name="unitActive">The unit's own instance has not ended; one that has not begun counts as active.</param>
     /// <param name="earlier">The unit's latest row, dropped ones left out, in the step that selects; null: none. Not looked at when all units are selected.</param>

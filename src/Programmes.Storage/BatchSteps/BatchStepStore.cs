@@ -11,9 +11,6 @@ namespace Programmes.Storage.BatchSteps;
 /// </summary>
 public sealed class BatchStepStore
 {
-    /// <summary>The outcome of a unit in a notice that closed without a pending objection to it.</summary>
-    public const string NoObjection = "NoObjection";
-
     private static readonly BulkStatement Insert = BulkStatement.Insert("step_rows",
         ["subject_id", "instance_id", "programme_id", Column.Int("batch"), "step", "unit_id", "status", "outcome", "grade", "reason",
             "decided_on", "decided_by", Column.Bool("late"), Column.Bool("delivered"), Column.Int("version")],
@@ -61,7 +58,7 @@ public sealed class BatchStepStore
         if (changed == 0) throw new InvalidOperationException($"Unit {unit} has no row in {subject} that can be decided.");
         var step = await FindAsync(subject, cancellationToken).ConfigureAwait(false);
         if (!step.Delivered) return;
-        await TellAsync(step, unit, null, nominalAt, nominalAt, cancellationToken).ConfigureAwait(false);
+        await TellAsync(step, unit, nominalAt, nominalAt, cancellationToken).ConfigureAwait(false);
         await FollowAsync(step, [(unit, outcome)], cancellationToken).ConfigureAwait(false);
     }
 
@@ -80,18 +77,17 @@ public sealed class BatchStepStore
     internal async Task OpenAsync(LoadedInstance batch, string subject, string step, UnitSelection units, string? replaces, CancellationToken cancellationToken)
     {
         var replaced = replaces is null ? [] : await ReplacedAsync(subject, replaces, cancellationToken).ConfigureAwait(false);
+        var selects = units.Step is null ? null : await LatestRunAsync(batch.Id, units.Step, cancellationToken).ConfigureAwait(false);
         var rows = new BulkRows(Insert);
         const string sql = """
             SELECT m.unit_id, i.status, r.status, r.outcome
             FROM batch_units AS m
             LEFT JOIN instances AS i ON i.id = @instance || '.' || m.unit_id
-            LEFT JOIN step_rows AS r ON r.id = (
-              SELECT MAX(x.id) FROM step_rows AS x
-              WHERE x.instance_id = @instance AND x.step = @step AND x.unit_id = m.unit_id AND x.status <> 'Dropped')
+            LEFT JOIN step_rows AS r ON r.subject_id = @selects AND r.unit_id = m.unit_id
             WHERE m.programme_id = @programme AND m.batch = @batch
             ORDER BY m.ordinal
             """;
-        var command = transaction.Command(sql, ("@instance", batch.Id), ("@step", units.Step ?? ""), ("@programme", batch.Programme), ("@batch", batch.Batch));
+        var command = transaction.Command(sql, ("@instance", batch.Id), ("@selects", selects), ("@programme", batch.Programme), ("@batch", batch.Batch));
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -110,6 +106,11 @@ public sealed class BatchStepStore
 
         if (rows.Rows.Count > 0) await transaction.WriteRowsAsync([rows], cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A step that ran again, such as a notice published anew, is judged by its latest run alone.</summary>
+    private Task<string?> LatestRunAsync(string instance, string step, CancellationToken cancellationToken) => transaction.ScalarAsync<string>(
+        "SELECT subject_id FROM batch_steps WHERE instance_id = @instance AND step = @step ORDER BY id DESC LIMIT 1",
+        cancellationToken, ("@instance", instance), ("@step", step));
 
     private sealed record Replaced(string? Outcome, string? Reason, string? DecidedOn, string? DecidedBy);
 
@@ -136,7 +137,7 @@ public sealed class BatchStepStore
 
     internal Task CloseNoticeAsync(string subject, DateOnly on, CancellationToken cancellationToken) => transaction.RunAsync(
         "UPDATE step_rows SET status = 'Decided', outcome = @outcome, decided_on = @on, version = version + 1 WHERE subject_id = @subject AND status = 'Open'",
-        cancellationToken, ("@outcome", NoObjection), ("@on", Instants.ToText(on)), ("@subject", subject));
+        cancellationToken, ("@outcome", BatchRows.NoObjection), ("@on", Instants.ToText(on)), ("@subject", subject));
 
     internal Task WithdrawAsync(string subject, CancellationToken cancellationToken) => transaction.RunAsync(
         "UPDATE step_rows SET status = 'Dropped', version = version + 1 WHERE subject_id = @subject AND status IN ('Open', 'Waiting', 'Suspended')",
@@ -148,7 +149,7 @@ public sealed class BatchStepStore
         await transaction.RunAsync("UPDATE batch_steps SET delivered = TRUE, closed = TRUE, closed_on = COALESCE(closed_on, @on) WHERE subject_id = @subject",
             cancellationToken, ("@on", Instants.ToText(deliver.On)), ("@subject", deliver.Subject)).ConfigureAwait(false);
         var step = new Step(deliver.Subject, instance, deliver.Activity, clock, true);
-        var told = await TellAsync(step, null, deliver.On, nominalAt, at, cancellationToken).ConfigureAwait(false);
+        var told = await TellAsync(step, null, nominalAt, at, cancellationToken).ConfigureAwait(false);
         var waiting = await WaitingUnitsAsync(instance, cancellationToken).ConfigureAwait(false);
         if (waiting.Count > 0)
             await FollowAsync(step, told.FindAll(row => waiting.Contains(row.Unit)), cancellationToken).ConfigureAwait(false);
@@ -167,9 +168,8 @@ public sealed class BatchStepStore
     }
 
     /// <summary>Tells the units of decided rows, all or one, their outcomes.</summary>
-    /// <param name="on">The day that units count from; null: each row's own.</param>
     private async Task<List<(string Unit, string Outcome)>> TellAsync(
-        Step step, string? unit, DateOnly? on, DateTimeOffset nominalAt, DateTimeOffset at, CancellationToken cancellationToken)
+        Step step, string? unit, DateTimeOffset nominalAt, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var told = new List<(string, string)>();
         var stimuli = new BulkRows(Tell);
@@ -182,7 +182,7 @@ public sealed class BatchStepStore
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 var decidedOn = reader.IsDBNull(5) ? Core.Calendars.ChinaTime.DateOf(nominalAt) : Instants.FromText(reader.GetString(5));
-                var result = new BatchOutcome(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), on ?? decidedOn);
+                var result = new BatchOutcome(reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4), decidedOn);
                 var stimulus = new BatchStepDecided(step.Activity, result);
                 told.Add((reader.GetString(1), result.Outcome));
                 marks.Add(reader.GetInt64(0));

@@ -208,7 +208,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         Add(Sql.OpenWorkItem, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
             open.Instructions, open.Role, open.Reviewer, Instants.ToText(open.OpenedOn), due, due, Instants.ToMicroseconds(open.DueAt),
             open.Due?.IsProvisional ?? false, InstanceJson.Why(open.Due), open.Form, open.Evidence.ToString(), InstanceJson.Values(open.Outcomes),
-            open.Clause, open.Units?.ToString(), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
+            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
         if (open.Units is { } units) AddStep(decision, open.Id, open.Activity, units, open, index);
     }
 
@@ -228,7 +228,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         var from = decision.Before;
         Add(Sql.OpenNotice, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En, open.Role,
             open.Content, Instants.ToText(open.PublishedOn), Instants.ToText(open.Closes.On), InstanceJson.Why(open.Closes), open.Closes.IsProvisional,
-            open.WorkingDays, open.Units.ToString(), open.Clause, nameof(NoticeStatus.Open), open.Replaces, open.Reason, 0);
+            open.WorkingDays, Instants.ToText(open.MustCloseBy?.On), open.Units.ToString(), open.Clause, nameof(NoticeStatus.Open), open.Replaces, open.Reason, 0);
         AddStep(decision, open.Id, open.Activity, open.Units, open, index);
     }
 

@@ -51,7 +51,7 @@ internal static class InstanceStatements
     public static readonly BulkStatement OpenWorkItem = BulkStatement.Insert("work_items",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "instructions", "role", "reviewer",
             "opened_on", "due_on", "original_due_on", Long("due_at"), Bool("provisional"), "why", "form", "evidence", "outcomes", "clause", "units",
-            "status", Bool("suspended"), "next_reminder_on", "reminders", Int("reminders_sent"), Int("version")]);
+            "row_outcomes", "status", Bool("suspended"), "next_reminder_on", "reminders", Int("reminders_sent"), Int("version")]);
 
     public static readonly BulkStatement CloseWorkItem = BulkStatement.Update("work_items",
         ["id"], ["status", "outcome", "closed_on", "closed_by"], "next_reminder_on = NULL, suspended = FALSE, version = t.version + 1");
@@ -76,7 +76,7 @@ internal static class InstanceStatements
 
     public static readonly BulkStatement OpenNotice = BulkStatement.Insert("notices",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "role", "content", "published_on",
-            "closes_on", "why", Bool("provisional"), Int("working_days"), "units", "clause", "status", "replaces", "reason", Int("version")]);
+            "closes_on", "why", Bool("provisional"), Int("working_days"), "must_close_by_on", "units", "clause", "status", "replaces", "reason", Int("version")]);
 
     public static readonly BulkStatement EndNotice = BulkStatement.From(
         ["id", "status", "ended_on", "reason"],

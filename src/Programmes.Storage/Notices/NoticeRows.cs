@@ -26,6 +26,9 @@ public sealed class NoticeRow : IVersioned
     public string? Why { get; set; }
     public bool Provisional { get; set; }
     public int WorkingDays { get; set; }
+
+    /// <summary>The plan's date that the last day must precede; null: none.</summary>
+    public DateOnly? MustCloseByOn { get; set; }
     public required string Units { get; set; }
     public string? Clause { get; set; }
     public NoticeStatus Status { get; set; }

@@ -41,6 +41,9 @@ public sealed class WorkItemRow : IVersioned
 
     /// <summary>The selection of a step that judges the units of a batch; null when it is no such step.</summary>
     public string? Units { get; set; }
+
+    /// <summary>What each of those units can get, as a JSON array of strings.</summary>
+    public string? RowOutcomes { get; set; }
     public WorkItemStatus Status { get; set; }
 
     /// <summary>Beside any status: it neither reminds nor counts as overdue until it is released.</summary>

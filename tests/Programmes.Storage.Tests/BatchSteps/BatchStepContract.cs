@@ -63,7 +63,7 @@ public abstract partial class StoreContract
         await ChangeAsync(transaction => transaction.Steps.SuspendAsync("n1", "u1"));
         await DoAsync(Batch, new CloseNotice("n1", Today.AddDays(7)), new DeliverRows("n1", "notice", Today.AddDays(8)));
         (await RowsAsync("n1")).ShouldBe(["u0 Decided NoObjection", "u1 Suspended "]);
-        (await ToldAsync("u0", "notice")).ShouldNotBeNull().On.ShouldBe(Today.AddDays(8));
+        (await ToldAsync("u0", "notice")).ShouldNotBeNull().On.ShouldBe(Today.AddDays(7));
         (await ReadAsync(db => db.Notices.SingleAsync())).Status.ShouldBe(NoticeStatus.Closed);
         (await ReadAsync(db => db.BatchSteps.SingleAsync())).Closed.ShouldBeTrue();
 
