@@ -11,6 +11,9 @@ namespace Programmes.Storage.BatchSteps;
 /// </summary>
 public sealed class BatchStepStore
 {
+    /// <inheritdoc cref="BatchRows.NoObjection" />
+    public const string NoObjection = BatchRows.NoObjection;
+
     private static readonly BulkStatement Insert = BulkStatement.Insert("step_rows",
         ["subject_id", "instance_id", "programme_id", Column.Int("batch"), "step", "unit_id", "status", "outcome", "grade", "reason",
             "decided_on", "decided_by", Column.Bool("late"), Column.Bool("delivered"), Column.Int("version")],
@@ -137,7 +140,7 @@ public sealed class BatchStepStore
 
     internal Task CloseNoticeAsync(string subject, DateOnly on, CancellationToken cancellationToken) => transaction.RunAsync(
         "UPDATE step_rows SET status = 'Decided', outcome = @outcome, decided_on = @on, version = version + 1 WHERE subject_id = @subject AND status = 'Open'",
-        cancellationToken, ("@outcome", BatchRows.NoObjection), ("@on", Instants.ToText(on)), ("@subject", subject));
+        cancellationToken, ("@outcome", NoObjection), ("@on", Instants.ToText(on)), ("@subject", subject));
 
     internal Task WithdrawAsync(string subject, CancellationToken cancellationToken) => transaction.RunAsync(
         "UPDATE step_rows SET status = 'Dropped', version = version + 1 WHERE subject_id = @subject AND status IN ('Open', 'Waiting', 'Suspended')",

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -38,6 +40,7 @@ internal sealed class PostgresDatabase : Database
 
     public override async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
+        await CreateAsync(cancellationToken).ConfigureAwait(false);
         // Two nodes that start on an empty database would both create the history table; the second waits here instead.
         // The lock belongs to the session, so it goes with a node that is killed. The session is no pooled one.
         var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
@@ -47,6 +50,25 @@ internal sealed class PostgresDatabase : Database
         command.Parameters.Add(new() { Value = MigrationLock });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await MigrateContextAsync(CreateContext(), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Creates the database itself where it is missing and the user may.</summary>
+    private async Task CreateAsync(CancellationToken cancellationToken)
+    {
+        var db = CreateContext();
+        await using (db.ConfigureAwait(false))
+        {
+            var creator = db.GetService<IRelationalDatabaseCreator>();
+            if (await creator.ExistsAsync(cancellationToken).ConfigureAwait(false)) return;
+            try
+            {
+                await creator.CreateAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+            {
+                // Another node was quicker.
+            }
+        }
     }
 
     internal override async Task<WriteConnection> BeginWriteAsync(TimeSpan wait, CancellationToken cancellationToken)
