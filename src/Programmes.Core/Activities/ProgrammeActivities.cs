@@ -54,7 +54,7 @@ internal sealed class StageBehaviour : Behaviour
 /// </summary>
 internal sealed class PublicNoticeBehaviour : Behaviour
 {
-    public const string NoObjection = "NoObjection";
+    public const string NoObjection = Programmes.BatchRows.NoObjection;
     public const string Upheld = "Upheld";
     private static readonly string[] Closed = [NoObjection];
 

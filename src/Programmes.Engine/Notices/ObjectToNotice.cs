@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;
-using Programmes.Storage.BatchSteps;
+using Programmes.Core.Programmes;
 using Programmes.Storage.Notices;
 
 namespace Programmes.Engine.Notices;
@@ -87,7 +87,7 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         {
             var open = await session.Db.Notices.AnyAsync(row => row.Id == notice && row.Status == NoticeStatus.Open, cancellationToken).ConfigureAwait(false);
             if (open) await session.Transaction.Steps.ReleaseAsync(notice, unit, cancellationToken).ConfigureAwait(false);
-            else await session.Transaction.Steps.DecideAsync(notice, unit, BatchStepStore.NoObjection, null, objection.Decision, session.Today, person.Name, session.Now, cancellationToken).ConfigureAwait(false);
+            else await session.Transaction.Steps.DecideAsync(notice, unit, BatchRows.NoObjection, null, objection.Decision, session.Today, person.Name, session.Now, cancellationToken).ConfigureAwait(false);
         }
 
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);

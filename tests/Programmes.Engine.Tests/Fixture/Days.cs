@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Calendars;
+using Programmes.Core.Programmes;
+using Programmes.Engine.Definitions;
+using Programmes.Engine.Mail;
+using Programmes.Engine.Pumping;
+using Programmes.Engine.WorkItems;
+using Programmes.Storage.WorkItems;
+
+namespace Programmes.Engine.Tests.Fixture;
+
+/// <summary>
+/// Lets days pass: mornings on which digests go out, afternoons on which people finish what is due, nights in which windows close.
+/// </summary>
+public sealed class Days(EngineHost host)
+{
+    private readonly WorkingDayCalendar calendar = WorkingDayCalendar.Official;
+
+    /// <summary>What a step of the batch decides about a unit; null: the good outcome, the first.</summary>
+    public Func<WorkItemRow, string, string?>? RowOutcome { get; init; }
+
+    /// <summary>Whether somebody does this work in time.</summary>
+    public Func<WorkItemRow, bool> Does { get; init; } = _ => true;
+
+    /// <summary>Called each day after work, for whatever else a test does.</summary>
+    public Func<DateOnly, Task>? Evening { get; init; }
+
+    public async Task PassUntilAsync(DateOnly last)
+    {
+        for (var day = host.Clock.Today; day <= last; day = day.AddDays(1))
+        {
+            host.Clock.To(day, 0);
+            await host.Get<Pump>().RunAsync();
+            host.Clock.To(day, 8.6);
+            await host.Get<Pump>().RunAsync();
+            await host.Get<SendDigests>().RunAsync();
+            await host.Get<SendOutbox>().RunAsync();
+            host.Clock.To(day, 16);
+            await WorkAsync(day);
+            await host.Get<Pump>().RunAsync();
+            if (Evening is not null) await Evening(day);
+        }
+
+        host.Clock.To(last.AddDays(1), 0);
+        await host.Get<Pump>().RunAsync();
+    }
+
+    private async Task WorkAsync(DateOnly day)
+    {
+        // What is done opens more: until the day's work is done.
+        for (var round = 0; round < 20; round++)
+        {
+            await host.Get<Pump>().RunAsync();
+            List<WorkItemRow> open;
+            await using (var db = host.Db())
+                open = await db.WorkItems.AsNoTracking().Where(item => item.ClosedOn == null).OrderBy(item => item.Id).ToListAsync();
+            var due = open.Where(item => DoneOn(item) <= day && Does(item)).ToList();
+            if (due.Count == 0) return;
+            foreach (var item in due) await DoAsync(item);
+        }
+    }
+
+    private DateOnly DoneOn(WorkItemRow item) =>
+        item.DueOn is { } due ? calendar.WorkingDayOnOrBefore(due) : calendar.AddWorkingDays(item.OpenedOn, 5);
+
+    public async Task DoAsync(WorkItemRow item)
+    {
+        var work = host.Get<WorkOnItem>();
+        if (item.Units is not null)
+        {
+            List<string> units;
+            string definitionId;
+            int version;
+            await using (var db = host.Db())
+            {
+                units = await db.StepRows.Where(row => row.SubjectId == item.Id && row.Status == StepRowStatus.Open).OrderBy(row => row.Id).Select(row => row.UnitId).ToListAsync();
+                (definitionId, version) = await db.Instances.Where(row => row.Id == item.InstanceId).Select(row => ValueTuple.Create(row.DefinitionId, row.DefinitionVersion)).SingleAsync();
+            }
+
+            var outcomes = WorkOnItem.RowOutcomesOf(await host.Get<DefinitionLibrary>().DefinitionAsync(definitionId, version), item);
+            foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, null);
+        }
+
+        await work.SubmitAsync(EngineHost.Office, item.Id, formJson: null);
+        if (item.Reviewer is not null) await host.Get<ReviewItem>().CompleteAsync(EngineHost.Office, item.Id);
+    }
+}
