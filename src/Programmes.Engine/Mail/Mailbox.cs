@@ -1,16 +1,13 @@
 using System.Globalization;
 using System.Net.Mail;
-using System.Text.RegularExpressions;
 using Programmes.Core;
+using Programmes.Core.Programmes;
 
 namespace Programmes.Engine.Mail;
 
 /// <summary>A checked mail address with a display name. Only <see cref="TryCreate"/> makes one.</summary>
-public sealed partial record Mailbox
+public sealed record Mailbox
 {
-    /// <summary>Longest address, in characters (RFC 5321, erratum 1690).</summary>
-    public const int AddressMax = 254;
-    public const int LocalPartMax = 64;
     public const int NameMax = 100;
 
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -26,9 +23,8 @@ public sealed partial record Mailbox
     public string Domain => Address[(Address.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
     /// <summary>
-    /// Checks an address strictly: letters, digits and the usual signs, one <c>@</c>, a domain with a dot; no quotes,
-    /// comments, spaces or control characters, no address literals, nothing outside ASCII before the <c>@</c>. The name
-    /// is made one line and shortened to <see cref="NameMax"/>.
+    /// Checks an address by <see cref="MailAddresses.IsPlain"/>, as a launch does, once the domain is in ASCII. The name is
+    /// made one line and shortened to <see cref="NameMax"/>.
     /// </summary>
     public static bool TryCreate(string address, string? name, out Mailbox? mailbox, out Text error)
     {
@@ -36,9 +32,8 @@ public sealed partial record Mailbox
         error = default;
         var at = address.IndexOf('@', StringComparison.Ordinal);
         // A length that no address has is refused before anything else looks at it.
-        if (at is < 1 or > LocalPartMax || address.Length > AddressMax || !TryAscii(address[(at + 1)..], out var domain)
-            || !LocalPart().IsMatch(address[..at]) || !DomainName().IsMatch(domain)
-            || at + 1 + domain.Length > AddressMax
+        if (at < 0 || address.Length > MailAddresses.LengthMax || !TryAscii(address[(at + 1)..], out var domain)
+            || !MailAddresses.IsPlain($"{address[..at]}@{domain}")
             || !MailAddress.TryCreate($"{address[..at]}@{domain}", out var parsed) || parsed.Address != $"{address[..at]}@{domain}")
         {
             var shown = HeaderText.OneLine(address, 60);
@@ -63,10 +58,4 @@ public sealed partial record Mailbox
             return false;
         }
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex LocalPart();
-
-    [GeneratedRegex(@"\A([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DomainName();
 }

@@ -1,3 +1,4 @@
+using Programmes.Core.Programmes;
 using Programmes.Engine.Mail;
 
 namespace Programmes.Engine.Tests.Mail;
@@ -47,7 +48,7 @@ public class MailboxTests
     [Fact]
     public void TryCreate_TooLong_IsRefusedAtTheLimit()
     {
-        var local = new string('a', Mailbox.LocalPartMax);
+        var local = new string('a', MailAddresses.LocalPartMax);
         Mailbox.TryCreate($"{local}@example.org", null, out _, out _).ShouldBeTrue();
         Mailbox.TryCreate($"{local}a@example.org", null, out _, out _).ShouldBeFalse();
         var domain = string.Concat(Enumerable.Repeat("abcdefghi.", 25));
