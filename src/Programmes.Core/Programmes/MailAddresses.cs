@@ -18,6 +18,8 @@ public static class MailAddresses
         return local.All(c => char.IsAsciiLetterOrDigit(c) || LocalSigns.Contains(c, StringComparison.Ordinal))
             && local[0] != '.' && local[^1] != '.' && !local.Contains("..", StringComparison.Ordinal)
             && domain.Contains('.', StringComparison.Ordinal)
+            // A number at the end is an address literal (127.0.0.1), which is written in brackets and taken by few.
+            && !domain[(domain.LastIndexOf('.') + 1)..].All(char.IsAsciiDigit)
             && domain.Split('.').All(label => label.Length is > 0 and <= 63 && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
     }
 }

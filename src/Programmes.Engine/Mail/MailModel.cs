@@ -1,0 +1,110 @@
+using System.Globalization;
+using Programmes.Core;
+using Programmes.Core.Reminders;
+
+namespace Programmes.Engine.Mail;
+
+/// <summary>What templates can name. Every value is a string, a yes or no, or a list of such; a missing one is null, so that <c>#if</c> decides.</summary>
+internal static class MailModel
+{
+    public const string Digest = "digest";
+    public const string Returned = "returned";
+    public const string Notify = "notify";
+
+    private const int ParagraphsMax = 100;
+    private const int ParagraphCharactersMax = 1000;
+
+    public static Dictionary<string, object?> Of(DigestMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    {
+        ["summary"] = string.Join('、', mail.Groups.Select(group => $"{ShortTitle(group.Urgency)}{Number(group.Total)}项")),
+        ["total"] = Number(mail.Total),
+        ["listLink"] = settings.Link(mail.ListPath),
+        ["groups"] = mail.Groups.Select(group => new Dictionary<string, object?>
+        {
+            ["title"] = group.Title.Zh,
+            ["total"] = Number(group.Total),
+            ["more"] = group.More == 0 ? null : Number(group.More),
+            ["lines"] = group.Lines.Select((line, index) => Line(line, index + 1, settings)).ToList(),
+        }).ToList(),
+    };
+
+    public static Dictionary<string, object?> Of(ReturnedMail mail, MailSettings settings) => new(Common(mail.To, mail.ReturnedOn, settings))
+    {
+        ["title"] = mail.Title.Zh,
+        ["programme"] = mail.Programme,
+        ["unit"] = mail.Unit,
+        ["clause"] = mail.Clause,
+        ["returnedBy"] = mail.ReturnedBy,
+        ["returnedOn"] = Day(mail.ReturnedOn),
+        ["round"] = Number(mail.Round),
+        ["due"] = mail.DueOn is { } due ? Day(due) : null,
+        ["paragraphs"] = Paragraphs(mail.Reason),
+        ["link"] = settings.Link(mail.Path),
+    };
+
+    public static Dictionary<string, object?> Of(NotifyMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    {
+        ["subject"] = string.IsNullOrWhiteSpace(mail.Subject) ? $"【通知】{mail.Programme}" : mail.Subject,
+        ["programme"] = mail.Programme,
+        ["unit"] = mail.Unit,
+        ["paragraphs"] = Paragraphs(mail.Body),
+        ["link"] = mail.Path is null ? null : settings.Link(mail.Path),
+    };
+
+    /// <summary>A mail in which everything occurs that a template can name, or only what is never missing.</summary>
+    public static Dictionary<string, object?> Sample(string name, bool sparse)
+    {
+        var settings = sparse ? MailSettings.SampleWithoutLinks : MailSettings.Sample;
+        var to = new Addressee("station@example.org", "示例单位");
+        var on = new DateOnly(2023, 9, 28);
+        var words = new Text("示例", "Example");
+        var unit = sparse ? null : "示例单位";
+        var clause = sparse ? null : "三（一）";
+        DateOnly? due = sparse ? null : on;
+        var item = new DigestItem("w1", words, "示例专项工作", unit, clause, due, sparse ? [] : [words], false, "/work-items/w1", !sparse);
+        var line = new DigestLine(item, sparse ? null : words, sparse ? null : words);
+        return name switch
+        {
+            Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, words, [line], sparse ? 0 : 1)], "/my-work"), settings),
+            Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例办公室", on, sparse ? "" : "示例", due, item.Path), settings),
+            _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "示例", sparse ? "" : "示例", sparse ? null : item.Path), settings),
+        };
+    }
+
+    private static Dictionary<string, object?> Common(Addressee to, DateOnly on, MailSettings settings) => new()
+    {
+        ["to"] = to.Name,
+        ["date"] = Day(on),
+        ["sender"] = settings.From.Name ?? settings.From.Address,
+    };
+
+    private static Dictionary<string, object?> Line(DigestLine line, int number, MailSettings settings) => new()
+    {
+        ["number"] = Number(number),
+        ["title"] = line.Item.Title.Zh,
+        ["programme"] = line.Item.Programme,
+        ["unit"] = line.Item.Unit,
+        ["clause"] = line.Item.Clause,
+        ["due"] = line.Due?.Zh,
+        ["left"] = line.Left?.Zh,
+        ["supervision"] = line.Item.ForSupervision,
+        ["why"] = line.Item.Why.Select(why => why.Zh).ToList(),
+        ["link"] = settings.Link(line.Item.Path),
+    };
+
+    private static string ShortTitle(Urgency urgency) => urgency switch
+    {
+        Urgency.Overdue => "逾期",
+        Urgency.DueToday => "今日到期",
+        Urgency.DueSoon => "即将到期",
+        _ => "新任务",
+    };
+
+    // A value is one line in a template, so that words with several lines are a list.
+    private static List<string> Paragraphs(string text) =>
+        [.. text.ReplaceLineEndings("\n").Split('\n').Select(line => HeaderText.OneLine(line, ParagraphCharactersMax)).Where(line => line.Length > 0).Take(ParagraphsMax)];
+
+    private static string Day(DateOnly on) => string.Create(CultureInfo.InvariantCulture, $"{on.Year}年{on.Month}月{on.Day}日");
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
