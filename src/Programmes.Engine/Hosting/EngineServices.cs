@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Launching;
+using Programmes.Engine.Mail;
 using Programmes.Engine.Notices;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
@@ -33,6 +34,31 @@ public static class EngineServices
         services.AddSingleton<Backfill>();
         services.AddSingleton<LaunchProgramme>();
         services.AddSingleton<ControlProgramme>();
+        return services;
+    }
+
+    /// <summary>The outbox's transport: a pickup folder.</summary>
+    /// <param name="settings">Who sends, and where links lead.</param>
+    /// <param name="pickupFolder">Where each mail becomes a file.</param>
+    public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(provider => MailTemplates.TryLoad(provider.GetService<EngineOptions>()?.MailTemplateFolder, out var templates, out var problems)
+            ? templates!
+            : throw new InvalidOperationException($"The mail templates cannot be used: {problems[0].File}: {problems[0].Message.Zh}"));
+        services.AddSingleton<MailComposer>();
+        services.AddSingleton<IMailTransport>(provider => new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SendDigests>();
+        services.AddSingleton<SendOutbox>();
+        return services;
+    }
+
+    /// <summary>Migrates and publishes before the host serves anything.</summary>
+    public static IServiceCollection AddProgrammesStartup(this IServiceCollection services, EngineOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<EngineStartup>();
+        services.AddHostedService(provider => provider.GetRequiredService<EngineStartup>());
         return services;
     }
 }

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Programmes.Engine.Mail;
+using Programmes.Engine.Pumping;
+using Quartz;
+
+namespace Programmes.Engine.Hosting;
+
+/// <summary>
+/// The recurring jobs. Each is safe to run on any number of nodes and to be killed at any moment: the truth is in the tables.
+/// </summary>
+public static class Jobs
+{
+    public static readonly TimeSpan PumpEvery = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan OutboxEvery = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan DigestsEvery = TimeSpan.FromSeconds(20);
+
+    public static IServiceCollection AddProgrammesJobs(this IServiceCollection services)
+    {
+        services.AddQuartz(quartz =>
+        {
+            Every<PumpJob>(quartz, "pump", PumpEvery);
+            Every<OutboxJob>(quartz, "outbox", OutboxEvery);
+            Every<DigestJob>(quartz, "digests", DigestsEvery);
+        });
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    private static void Every<T>(IQuartzBuilder quartz, string name, TimeSpan interval) where T : class, IJob =>
+        quartz.ScheduleJob<T>(
+            trigger => trigger.WithIdentity(name).StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).MeasureIntervalFromCompletion(true).RepeatForever()),
+            job => job.WithIdentity(name));
+}
+
+/// <summary>A job whose failure is logged and tried again at the next interval, never fatal to the host.</summary>
+internal abstract class RecurringJob(ILogger log) : IJob
+{
+    protected abstract Task RunAsync(CancellationToken cancellationToken);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+#pragma warning disable CA1031 // Whatever it was, the next interval tries again; the host must live.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            log.LogError(new EventId(1001, "JobFailed"), exception, "{Job} failed and is tried again at its next interval", GetType().Name);
+        }
+    }
+}
+
+[DisallowConcurrentExecution]
+internal sealed class PumpJob(Pump pump, ILogger<PumpJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => pump.RunAsync(cancellationToken: cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class OutboxJob(SendOutbox outbox, ILogger<OutboxJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => outbox.RunAsync(cancellationToken: cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class DigestJob(SendDigests digests, ILogger<DigestJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => digests.RunAsync(cancellationToken);
+}
