@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Programmes.Core.Reminders;
 
 namespace Programmes.Core.Programmes;
 
@@ -81,7 +82,7 @@ public sealed partial class LaunchReader
             Offices = ReadOffices(json),
             Units = units,
             Batches = batches,
-            Reminders = Words(json, "", "reminders"),
+            Reminders = ReadReminders(json),
             Forms = ReadForms(json),
         };
     }
@@ -90,6 +91,14 @@ public sealed partial class LaunchReader
         Field(json, "approval") is { } approval && Open(approval, "approval", LaunchShape.Approval)
             ? new(Words(approval, "approval", "number") ?? "", Day(approval, "approval", "on"), Words(approval, "approval", "title"))
             : new("", default);
+
+    private string? ReadReminders(LocatedJson json)
+    {
+        if (Words(json, "", "reminders") is not { } text) return null;
+        if (!ReminderPolicy.TryParse(text, out _, out var error, out var position))
+            Error("reminders", json.Find("reminders"), "reminders", $"提醒规则“{text}”第 {position + 1} 个字符处有误：{error.Zh}", $"The reminder policy \"{text}\" is wrong at character {position + 1}: {error.En}");
+        return text;
+    }
 
     private Dictionary<string, string> ReadSettings(LocatedJson json)
     {

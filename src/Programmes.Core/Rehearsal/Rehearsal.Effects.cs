@@ -47,6 +47,7 @@ public sealed partial class Rehearsal
                 stageTitles[stage.Id] = (stage.Activity, stage.Title);
                 break;
             case CloseStage stage when stageTitles.Remove(stage.Id, out var title):
+                _ = openStageEnds.Remove(stage.Id);
                 Note(EventKinds.StageClosed, actor, title.Activity, title.Title);
                 break;
             case SendMail mail:

@@ -58,6 +58,7 @@ public class LaunchReaderTests
     [InlineData("dates.replyDue", "\"2024-02-30\"", "date-rule", "dates.replyDue", "2024-02-29")]
     [InlineData("dates.verify.completed", "\"2024-02-20\"", "date-name", "dates.verify.completed", "不含点")]
     [InlineData("dates.opened", "\"2024-02-20\"", "date-name", "dates.opened", "opened")]
+    [InlineData("reminders", "\"10 workin days before\"", "reminders", "reminders", "个工作日")]
     [InlineData("settings.grades", "3", "wrong-type", "settings.grades", "加上引号")]
     [InlineData("batches[1].number", "1", "batch-number", "batches[1].number", "应大于前一批的 1")]
     [InlineData("batches[1].number", "\"2\"", "wrong-type", "batches[1].number", "整数")]
