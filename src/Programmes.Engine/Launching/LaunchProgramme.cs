@@ -54,6 +54,7 @@ public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary libra
         if (mode == LaunchMode.Shifted) launch = LaunchShift.To(launch, Today());
         var definitions = await library.LatestAsync(cancellationToken).ConfigureAwait(false);
         var problems = new List<Problem>(reading.Problems);
+        problems.AddRange(LaunchChecks.Check(launch, definitions.All, file));
         if (mode == LaunchMode.AsPlanned && launch.StartsOn < Today())
             problems.Add(Problem.Error("dates-past", new(
                 $"方案自 {launch.StartsOn:yyyy-MM-dd} 起，日期已过；请选择演示时钟、整体顺延或补录",
