@@ -16,6 +16,9 @@ public sealed record Person(string Name)
     /// <summary>Sees everything that is overdue, and urges; changes nothing else.</summary>
     public bool IsSupervisor { get; init; }
 
+    /// <summary>Sees everything, does nothing.</summary>
+    public bool IsReader { get; init; }
+
     /// <summary>The programme that <see cref="OfficeRole"/> and <see cref="UnitId"/> belong to; null: all programmes.</summary>
     public string? ProgrammeId { get; init; }
 
@@ -25,12 +28,16 @@ public sealed record Person(string Name)
     /// <summary>The participating unit; such a person sees only its own work.</summary>
     public string? UnitId { get; init; }
 
+    /// <summary>Nobody has signed in: nothing is granted.</summary>
+    public static readonly Person Nobody = new("");
+
     /// <summary>The engine itself, for work that it records by itself.</summary>
     public static readonly Person Engine = new("engine") { IsAdministrator = true };
 
     public bool CanManage => IsAdministrator || IsLeadingOffice;
 
-    public bool CanSeeAll => CanManage || IsSupervisor;
+    /// <summary>Seeing only: nobody may change something because of this.</summary>
+    public bool CanSeeAll => CanManage || IsSupervisor || IsReader;
 
     /// <summary>Whether the person holds a role in a programme: the unit itself for <c>unit</c>, else the office of that role.</summary>
     public bool Holds(string role, string? programme, string? unit)

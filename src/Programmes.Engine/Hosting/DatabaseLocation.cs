@@ -1,0 +1,42 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Programmes.Storage;
+using Programmes.Storage.Databases;
+
+namespace Programmes.Engine.Hosting;
+
+public static class DatabaseLocation
+{
+    private static readonly string[] FileKeys = ["Data Source", "DataSource", "Filename"];
+
+    /// <summary>Registers the engine for hosts that know the database by its connection string alone.</summary>
+    /// <param name="home">The folder that a relative SQLite file is in; the file's folder is made if it is missing.</param>
+    /// <exception cref="ArgumentException">The connection string is neither SQLite's nor PostgreSQL's.</exception>
+    public static IServiceCollection AddProgrammesEngineAt(this IServiceCollection services, string connectionString, string home) =>
+        services.AddProgrammesEngine(Resolve(connectionString, home)).AddSingleton<Readiness>();
+
+    internal static DatabaseOptions Resolve(string connectionString, string home)
+    {
+        var options = DatabaseOptions.Parse(connectionString);
+        if (options.Kind != DatabaseKind.Sqlite) return options;
+        var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var key = FileKeys.First(parts.ContainsKey);
+        var file = (string)parts[key];
+        if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.Ordinal)) return options;
+        file = Path.GetFullPath(file, Path.GetFullPath(home));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        parts[key] = file;
+        return options with { ConnectionString = parts.ConnectionString };
+    }
+}
+
+/// <summary>Whether the database answers, for whoever sends requests to this node.</summary>
+public sealed class Readiness(IDbContextFactory<ProgrammesDb> contexts)
+{
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await db.Settings.AsNoTracking().AnyAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

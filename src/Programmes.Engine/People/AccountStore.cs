@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
+using Programmes.Storage;
+using Programmes.Storage.Accounts;
+
+namespace Programmes.Engine.People;
+
+/// <summary>
+/// What the use cases around accounts have in common. They write the rows themselves instead of through Identity's
+/// <c>UserManager</c>, because that saves each step by itself: an account, its role and its audit entry belong in one commit.
+/// </summary>
+internal static class AccountStore
+{
+    /// <summary>Of a disabled account. Identity knows no other way to shut one, and no lock-out reaches so far.</summary>
+    public static readonly DateTimeOffset Disabled = new(9999, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+    public const string MustChange = "must-change-password";
+    private const int NameMin = 2;
+    private const int NameMax = 64;
+    private static readonly UpperInvariantLookupNormalizer Normalizer = new();
+
+    /// <summary>Names by which history knows what no person did.</summary>
+    private static readonly string[] Reserved = [Normalize(Person.Engine.Name), "SYSTEM"];
+
+    public static string Normalize(string name) => Normalizer.NormalizeName(name.Trim());
+
+    public static Text? NameProblem(string name)
+    {
+        if (name.Length is < NameMin or > NameMax) return new($"账号名应为 {NameMin} 至 {NameMax} 个字符", $"An account's name takes {NameMin} to {NameMax} characters");
+        if (!name.All(sign => char.IsLetterOrDigit(sign) || sign is '.' or '-' or '_' or '@')) return new("账号名只能用文字、数字和 . - _ @", "An account's name takes letters, digits and . - _ @");
+        return Reserved.Contains(Normalize(name)) ? new("这个账号名由系统保留", "This name is reserved") : null;
+    }
+
+    /// <summary>Adds an account with its role to what the context will save.</summary>
+    public static async Task<Account> AddAsync(ProgrammesDb db, IPasswordHasher<Account> hasher, string name, string? displayName, PersonRole role, string password, bool mustChangePassword, CancellationToken cancellationToken)
+    {
+        var account = new Account
+        {
+            UserName = name, NormalizedUserName = Normalize(name), DisplayName = string.IsNullOrWhiteSpace(displayName) ? null : displayName.Trim(),
+            SecurityStamp = Stamp(), LockoutEnabled = true,
+        };
+        account.PasswordHash = hasher.HashPassword(account, password);
+        db.Users.Add(account);
+        var key = role.Key();
+        var stored = await db.Roles.FirstOrDefaultAsync(row => row.NormalizedName == Normalize(key), cancellationToken).ConfigureAwait(false);
+        // The id is the name, so that two nodes that add a role at once collide instead of adding it twice.
+        if (stored is null) db.Roles.Add(stored = new() { Id = key, Name = key, NormalizedName = Normalize(key) });
+        db.UserRoles.Add(new() { UserId = account.Id, RoleId = stored.Id });
+        if (mustChangePassword) RequireChange(db, account.Id);
+        return account;
+    }
+
+    public static void RequireChange(ProgrammesDb db, string accountId) =>
+        db.UserClaims.Add(new() { UserId = accountId, ClaimType = MustChange, ClaimValue = "true" });
+
+    public static async Task ForgetChangeAsync(ProgrammesDb db, string accountId, CancellationToken cancellationToken) =>
+        db.UserClaims.RemoveRange(await db.UserClaims.Where(row => row.UserId == accountId && row.ClaimType == MustChange).ToListAsync(cancellationToken).ConfigureAwait(false));
+
+    public static string Stamp() => Guid.NewGuid().ToString("N");
+
+    /// <summary>What the account may do now; null if it is gone or disabled.</summary>
+    public static async Task<SignedIn?> LoadAsync(ProgrammesDb db, string accountId, CancellationToken cancellationToken)
+    {
+        var found = await (
+            from account in db.Users
+            where account.Id == accountId && (account.LockoutEnd == null || account.LockoutEnd < Disabled)
+            select new
+            {
+                Account = account,
+                Role = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == account.Id select role.Name).FirstOrDefault(),
+                MustChange = db.UserClaims.Any(row => row.UserId == account.Id && row.ClaimType == MustChange),
+                Unit = db.Units.Where(row => row.ProgrammeId == account.ProgrammeId && row.UnitId == account.UnitId).Select(row => row.Name).FirstOrDefault(),
+                Office = db.Offices.Where(row => row.ProgrammeId == account.ProgrammeId && row.Role == account.OfficeRole).Select(row => row.Name).FirstOrDefault(),
+            }).AsNoTracking().FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (found is not { Account: { UserName: { } name, SecurityStamp: { } stamp } row }) return null;
+        return new(row.Id, name, row.DisplayName ?? name, PersonRoles.Parse(found.Role), stamp)
+        {
+            OfficeRole = row.OfficeRole, ProgrammeId = row.ProgrammeId, UnitId = row.UnitId,
+            ScopeName = found.Unit ?? found.Office, MustChangePassword = found.MustChange,
+        };
+    }
+}
