@@ -16,7 +16,7 @@ public static class AccountServices
     public static IServiceCollection AddProgrammesAccounts(this IServiceCollection services)
     {
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
-        services.AddSingleton<SignIn>();
+        services.AddSingleton<AccountDoor>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<ManageAccounts>();
         services.AddDataProtection().SetApplicationName("Programmes");

@@ -15,6 +15,9 @@ public sealed class FormErrorsTagHelper(Words words) : TagHelper
 {
     private const int ErrorsMax = 50;
 
+    /// <summary>What did not happen; null: it was not saved.</summary>
+    public string? Heading { get; set; }
+
     [ViewContext, HtmlAttributeNotBound]
     public ViewContext ViewContext { get; set; } = null!;
 
@@ -34,7 +37,7 @@ public sealed class FormErrorsTagHelper(Words words) : TagHelper
         output.Attributes.SetAttribute("tabindex", "-1");
         output.Attributes.SetAttribute("data-form-errors", null);
         output.Content.AppendHtml("<div class=\"alert-body\"><h2 class=\"alert-heading\">")
-            .Append(words["尚未保存，请更正以下内容", "Not saved yet: please correct the following"]).AppendHtml("</h2><ul>");
+            .Append(Heading ?? words["尚未保存，请更正以下内容", "Not saved yet: please correct the following"]).AppendHtml("</h2><ul>");
         foreach (var (key, error) in Errors(state).Take(ErrorsMax))
             output.Content.AppendHtml("<li>").AppendHtml(Line(key, error)).AppendHtml("</li>");
         output.Content.AppendHtml("</ul></div>");

@@ -29,7 +29,7 @@ public sealed class ErrorPageTests(WebApp app) : IClassFixture<WebApp>
     [Fact]
     public async Task UnknownAddress_ShowsThePageInTheFrame()
     {
-        var answer = await app.Browser().GetAsync("/nowhere?a=1");
+        var answer = await (await app.AdministratorAsync()).GetAsync("/nowhere?a=1");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var html = await answer.Content.ReadAsStringAsync();
@@ -51,7 +51,7 @@ public sealed class ErrorPageTests(WebApp app) : IClassFixture<WebApp>
     [Fact]
     public async Task PartialRequest_GetsOnlyTheWords()
     {
-        var browser = app.Browser();
+        var browser = await app.AdministratorAsync();
         browser.DefaultRequestHeaders.Add("HX-Request", "true");
 
         var html = await (await browser.GetAsync("/nowhere")).Content.ReadAsStringAsync();
@@ -69,7 +69,7 @@ public sealed class ErrorPageTests(WebApp app) : IClassFixture<WebApp>
                     ? throw new InvalidOperationException("the inside of the failure")
                     : new Frame())));
 
-        var answer = await broken.CreateClient().GetAsync("/");
+        var answer = await (await broken.SignedInAsync()).GetAsync("/");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         var html = await answer.Content.ReadAsStringAsync();

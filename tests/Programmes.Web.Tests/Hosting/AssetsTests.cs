@@ -11,7 +11,7 @@ public sealed partial class AssetsTests(WebApp app) : IClassFixture<WebApp>
     [InlineData("icons", "svg", "image/svg+xml")]
     public async Task Bundle_IsServedUnderTheNameThatThePageGivesIt(string name, string extension, string type)
     {
-        var html = await app.Browser().GetStringAsync("/");
+        var html = await (await app.AdministratorAsync()).GetStringAsync("/");
         var path = Regex.Match(html, $"/dist/{name}\\.\\w+\\.{extension}").Value;
 
         var answer = await app.Browser().GetAsync(path);
@@ -24,7 +24,7 @@ public sealed partial class AssetsTests(WebApp app) : IClassFixture<WebApp>
     [Fact]
     public async Task Icons_OfThePageAreAllInTheSprite()
     {
-        var html = await app.Browser().GetStringAsync("/");
+        var html = await (await app.AdministratorAsync()).GetStringAsync("/");
         var sprite = await app.Browser().GetStringAsync("/dist/icons.svg");
 
         var used = IconUse().Matches(html).Select(match => match.Groups[1].Value).Distinct().ToList();

@@ -4,6 +4,7 @@ public sealed class SecurityHeadersTests(WebApp app) : IClassFixture<WebApp>
 {
     [Theory]
     [InlineData("/")]
+    [InlineData("/sign-in")]
     [InlineData("/nowhere")]
     [InlineData("/favicon.svg")]
     public async Task AnyAnswer_CarriesTheHeaders(string path)
@@ -22,7 +23,7 @@ public sealed class SecurityHeadersTests(WebApp app) : IClassFixture<WebApp>
     [Fact]
     public async Task Page_HoldsNothingThatThePolicyForbids()
     {
-        var html = await app.Browser().GetStringAsync("/");
+        var html = await (await app.AdministratorAsync()).GetStringAsync("/");
 
         html.ShouldNotContain(" style=");
         html.ShouldNotContain("<style");

@@ -8,7 +8,7 @@ using Programmes.Storage.Accounts;
 namespace Programmes.Engine.People;
 
 /// <summary>Checks names and passwords, locks accounts that are guessed at, and says whether a sign-in still holds.</summary>
-public sealed class SignIn(IDbContextFactory<ProgrammesDb> contexts, IPasswordHasher<Account> hasher, TimeProvider time, ILogger<SignIn> log)
+public sealed class AccountDoor(IDbContextFactory<ProgrammesDb> contexts, IPasswordHasher<Account> hasher, TimeProvider time, ILogger<AccountDoor> log)
 {
     /// <summary>Wrong passwords in a row before an account is locked.</summary>
     public const int FailuresMax = 5;

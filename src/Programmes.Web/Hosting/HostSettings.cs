@@ -1,0 +1,60 @@
+namespace Programmes.Web.Hosting;
+
+/// <summary>The section <c>Programmes</c> of the settings. Relative paths start at <see cref="Home"/>.</summary>
+internal sealed class HostSettings
+{
+    /// <summary>A connection string: <c>Data Source=…</c> for SQLite, <c>Host=…</c> for PostgreSQL.</summary>
+    public string Database { get; init; } = "Data Source=data/programmes.db";
+
+    /// <summary>The folder of workflow definitions that is published at start; empty: none.</summary>
+    public string Workflows { get; init; } = "workflows";
+
+    public MailSection Mail { get; init; } = new();
+
+    /// <summary>Browsers reach the product by https alone (directly or through a proxy): cookies are then never sent without it.</summary>
+    public bool HttpsOnly { get; init; }
+
+    /// <summary>Addresses or networks (<c>10.0.0.0/8</c>) of the proxies whose forwarded headers are believed; none by default.</summary>
+    public IReadOnlyList<string> Proxies { get; init; } = [];
+
+    /// <summary>Lets the setup link be used from another machine, as needed in a container; the token is still required.</summary>
+    public bool RemoteSetup { get; init; }
+
+    /// <summary>Whether this node runs the recurring jobs. At least one node has to.</summary>
+    public bool Jobs { get; init; } = true;
+
+    /// <summary>Absolute; the folder that <c>data</c> and <c>workflows</c> are in.</summary>
+    public string Home { get; private set; } = "";
+
+    public static HostSettings Read(IConfiguration configuration, string contentRoot)
+    {
+        var settings = configuration.GetSection("Programmes").Get<HostSettings>() ?? new();
+        settings.Home = FindHome(contentRoot);
+        return settings;
+    }
+
+    public string PathOf(string path) => Path.GetFullPath(path, Home);
+
+    /// <summary>
+    /// The repository for <c>dotnet run</c>, in whatever folder it was typed; else where the settings are, so that a service
+    /// manager does not decide by its working folder which database is used.
+    /// </summary>
+    private static string FindHome(string contentRoot)
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "Programmes.sln"))) return folder.FullName;
+        return Path.GetFullPath(contentRoot);
+    }
+}
+
+internal sealed class MailSection
+{
+    /// <summary>The folder that gets each mail as an <c>.eml</c> file.</summary>
+    public string Pickup { get; init; } = "data/mail";
+
+    public string From { get; init; } = "programmes@localhost.localdomain";
+    public string FromName { get; init; } = "专项工作台";
+
+    /// <summary>The address under which people reach the product, for the links in mails; empty: mails hold no links.</summary>
+    public string BaseUrl { get; init; } = "http://localhost:5080";
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Programmes.Core;
+using Programmes.Engine.People;
+using Programmes.Web.Components;
+using Programmes.Web.Localisation;
+using Programmes.Web.People;
+
+namespace Programmes.Web.Pages.Accounts;
+
+[Authorize(Policies.Administer)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class IndexModel(ManageAccounts accounts, CurrentPerson person, Words words) : PageModel
+{
+    private const int PageMax = 100_000;
+
+    [BindProperty(SupportsGet = true)]
+    public string? Q { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public int P { get; set; } = 1;
+
+    public AccountPage List { get; private set; } = new([], false);
+
+    /// <summary>An account whose password was just reset: the only time it is shown.</summary>
+    public CreatedAccount? Fresh { get; private set; }
+
+    public string OwnName => person.Person.Name;
+
+    public string Scope(AccountEntry account) => account.Role switch
+    {
+        PersonRole.Office => $"{account.OfficeRole} · {account.ProgrammeName ?? words["所有专项工作", "all programmes"]}",
+        PersonRole.Unit => $"{account.UnitName} · {account.ProgrammeName}",
+        _ => "—",
+    };
+
+    public Task OnGetAsync() => LoadAsync();
+
+    public async Task<IActionResult> OnPostResetAsync(string id)
+    {
+        try
+        {
+            // Shown in this answer instead of after a redirect, so that the password is in no cookie and no address.
+            Fresh = await accounts.ResetPasswordAsync(person.Person, id, HttpContext.RequestAborted);
+        }
+        catch (RefusedException refused)
+        {
+            ModelState.AddModelError("", words[refused.Words]);
+        }
+
+        await LoadAsync();
+        return Page();
+    }
+
+    public Task<IActionResult> OnPostDisableAsync(string id) =>
+        DoAsync(() => accounts.DisableAsync(person.Person, id, HttpContext.RequestAborted), new("账号已停用", "The account is disabled"));
+
+    public Task<IActionResult> OnPostEnableAsync(string id) =>
+        DoAsync(() => accounts.EnableAsync(person.Person, id, HttpContext.RequestAborted), new("账号已恢复", "The account is enabled"));
+
+    private async Task<IActionResult> DoAsync(Func<Task> act, Text done)
+    {
+        try
+        {
+            await act();
+            this.Say(FlashKind.Success, done);
+        }
+        catch (RefusedException refused)
+        {
+            this.Say(FlashKind.Failure, refused.Words);
+        }
+
+        return RedirectToPage();
+    }
+
+    private async Task LoadAsync()
+    {
+        P = Math.Clamp(P, 1, PageMax);
+        List = await accounts.ListAsync(person.Person, Q, P, HttpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Programmes.Engine.People;
+using Programmes.Web.Hosting;
+
+namespace Programmes.Web.People;
+
+/// <summary>Prints where the first administrator is set up, to whoever can read what the host prints.</summary>
+internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSettings settings, TextWriter output) : IHostedLifecycleService
+{
+    public Task StartedAsync(CancellationToken cancellationToken) => PrintAsync(cancellationToken);
+
+    /// <summary>Prints a link if one is needed and the one printed before has expired.</summary>
+    public async Task PrintAsync(CancellationToken cancellationToken)
+    {
+        if (!await first.IsNeededAsync(cancellationToken) || first.NewToken() is not { } token) return;
+        // Not through the log: it may be kept, forwarded and read by more people than those who may become administrator.
+        await output.WriteLineAsync($"""
+
+              请在一小时内打开下面的链接，设置系统管理员（只能使用一次）。
+              Open this link within an hour to set up the administrator (it works once).
+
+                {Address()}{Gates.SetupPath}?token={token}
+
+            """);
+        await output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Whether the request comes from this machine itself, and not from a proxy on it that speaks for others.</summary>
+    public bool MayUse(HttpContext http) =>
+        settings.RemoteSetup
+        || (http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
+            && !http.Request.Headers.ContainsKey("X-Forwarded-For") && !http.Request.Headers.ContainsKey("Forwarded"));
+
+    private string Address()
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var address = BindingAddress.Parse(addresses.FirstOrDefault() ?? "http://localhost:5080");
+        return $"{address.Scheme}://localhost:{address.Port}{address.PathBase}";
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
