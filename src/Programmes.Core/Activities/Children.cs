@@ -144,7 +144,7 @@ internal sealed class DispatchBatchesBehaviour : Behaviour
             run.Emit(new Send(BatchInstance(run, open.Number), $"join-{asked.FromInstance}", new UnitJoins(asked.Unit, asked.FromInstance) { NominalAt = run.Nominal }));
         }
 
-        run.Emit(new Send(asked.FromInstance, "carry-over", new CarryOverAnswered(node is null ? null : open?.Number) { NominalAt = run.Nominal }));
+        run.Emit(new Send(asked.FromInstance, $"carry-over-{asked.FromInstance}", new CarryOverAnswered(node is null ? null : open?.Number) { NominalAt = run.Nominal }));
     }
 
     private static void StartBatch(Run run, NodeState node, Activity activity, int number)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
@@ -81,7 +82,23 @@ public sealed class Days(EngineHost host)
             foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, null);
         }
 
-        await work.SubmitAsync(EngineHost.Office, item.Id, formJson: null);
+        await work.SubmitAsync(EngineHost.Office, item.Id, formJson: await FilledFormAsync(item));
         if (item.Reviewer is not null) await host.Get<ReviewItem>().CompleteAsync(EngineHost.Office, item.Id);
+    }
+
+    private async Task<string?> FilledFormAsync(WorkItemRow item)
+    {
+        if (item.Form is null || item.ProgrammeId is null) return null;
+        await using var db = host.Db();
+        var revision = await db.Programmes.Where(row => row.Id == item.ProgrammeId).Select(row => row.LaunchRevision).SingleAsync();
+        var launch = await host.Get<DefinitionLibrary>().LaunchAsync(item.ProgrammeId, revision);
+        if (!launch.Forms.TryGetValue(item.Form, out var form)) return null;
+        return JsonSerializer.Serialize(form.Groups.SelectMany(group => group.Items).ToDictionary(field => field.Key, field => field.Kind switch
+        {
+            FormItemKind.Number or FormItemKind.Score => "1",
+            FormItemKind.YesNo => "yes",
+            FormItemKind.Choice => field.Choices![0],
+            _ => "无",
+        }));
     }
 }
