@@ -114,6 +114,13 @@ internal sealed class PostgresWriter(NpgsqlConnection connection, NpgsqlTransact
 
 internal sealed class PostgresDialect : SqlDialect
 {
+    // Without jit = off, the penalty that "off" puts on a plan would have it compiled.
+    public override string KeepToIndexes =>
+        "SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off; ";
+
+    public override string WaitAtMost(TimeSpan wait) =>
+        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {Math.Max(1, (int)wait.TotalMilliseconds)}; ");
+
     public override string SkipLocked(string alias) => $"FOR UPDATE OF {alias} SKIP LOCKED";
     public override string WaitLocked(string alias) => $"FOR UPDATE OF {alias}";
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";

@@ -3,6 +3,15 @@ namespace Programmes.Storage.Databases;
 /// <summary>Where the two SQL dialects differ, and how rows are written in bulk.</summary>
 internal abstract class SqlDialect
 {
+    /// <summary>
+    /// Statements before the first one of a claim: its transaction keeps to the indexes. Tables that grow by thousands of rows between
+    /// two ANALYZE runs would else be sorted as a whole to take 500 of them.
+    /// </summary>
+    public abstract string KeepToIndexes { get; }
+
+    /// <summary>Statements before one that waits for a lock: how long.</summary>
+    public abstract string WaitAtMost(TimeSpan wait);
+
     /// <summary>Locks the selected rows of <paramref name="alias"/>, passing over those that another node holds.</summary>
     public abstract string SkipLocked(string alias);
 

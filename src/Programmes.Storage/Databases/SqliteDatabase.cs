@@ -204,6 +204,8 @@ internal sealed class SqliteWriter : WriteConnection
 
 internal sealed class SqliteDialect : SqlDialect
 {
+    public override string KeepToIndexes => "";
+    public override string WaitAtMost(TimeSpan wait) => "";
     public override string SkipLocked(string alias) => "";
     public override string WaitLocked(string alias) => "";
     public override string In(string column, string parameter) => $"{column} IN (SELECT value FROM json_each({parameter}))";

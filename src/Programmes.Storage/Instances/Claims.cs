@@ -32,7 +32,7 @@ internal sealed class Claims(StoreTransaction transaction)
     {
         var now = Instants.ToMicroseconds(transaction.Now);
         var due = new List<DueClock>();
-        await using var reader = await transaction.Command(Earliest, ("@now", now)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var reader = await transaction.Command(Dialect.KeepToIndexes + Earliest, ("@now", now)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var wake = reader.IsDBNull(2) ? long.MaxValue : reader.GetInt64(2);
@@ -83,12 +83,19 @@ internal sealed class Claims(StoreTransaction transaction)
     }
 
     /// <summary>One instance for a person: with all its stimuli that are on their way.</summary>
-    public async Task<LoadedInstance?> LoadOneAsync(string id, CancellationToken cancellationToken)
+    public async Task<LoadedInstance?> LoadOneAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var sql = $"SELECT i.id FROM instances i WHERE i.id = @id {Dialect.WaitLocked("i")}";
-        if (await transaction.Command(sql, ("@id", id)).ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is null) return null;
-        var found = await LoadAsync([id], DateTimeOffset.MaxValue, null, cancellationToken).ConfigureAwait(false);
-        return found.Count == 0 ? null : found[0];
+        LoadedInstance instance;
+        var sql = $"{Dialect.WaitAtMost(wait)}SELECT {Columns} WHERE i.id = @id {Dialect.WaitLocked("i")}";
+        await using (var reader = await transaction.Command(sql, ("@id", id)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+            instance = Read(reader, []);
+        }
+
+        // After locking, so that what the holder of the lock took is not seen again.
+        var stimuli = await StimuliAsync([id], null, cancellationToken).ConfigureAwait(false);
+        return stimuli.TryGetValue(id, out var pending) ? instance with { Stimuli = pending } : instance;
     }
 
     private async Task LockAsync(
@@ -101,7 +108,7 @@ internal sealed class Claims(StoreTransaction transaction)
 
     /// <summary>Reads after locking, so that what another node did meanwhile is seen; drops those that it left with nothing to do.</summary>
     private async Task<List<LoadedInstance>> LoadAsync(
-        HashSet<string> ids, DateTimeOffset horizon, DateTimeOffset? sentUntil, CancellationToken cancellationToken)
+        HashSet<string> ids, DateTimeOffset horizon, DateTimeOffset sentUntil, CancellationToken cancellationToken)
     {
         if (ids.Count == 0) return [];
         var stimuli = await StimuliAsync(ids, sentUntil, cancellationToken).ConfigureAwait(false);
@@ -113,7 +120,7 @@ internal sealed class Claims(StoreTransaction transaction)
         {
             var sent = stimuli.GetValueOrDefault(reader.GetString(0));
             var woken = !reader.IsDBNull(14) && reader.GetInt64(14) <= Instants.ToMicroseconds(horizon);
-            if (sentUntil is not null && sent is null && !woken) continue;
+            if (sent is null && !woken) continue;
             loaded.Add(Read(reader, sent ?? []));
         }
 

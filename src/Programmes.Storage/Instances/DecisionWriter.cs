@@ -31,7 +31,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     public async Task WriteAsync(IReadOnlyList<DecidedInstance> decisions, CancellationToken cancellationToken)
     {
         if (decisions.Count == 0) return;
-        await UpdateInstancesAsync(decisions, cancellationToken).ConfigureAwait(false);
+        var updates = Updates(decisions);
         foreach (var decision in decisions)
         {
             foreach (var stimulus in decision.Consumed) Add(Sql.TakeStimulus, stimulus.Id);
@@ -40,24 +40,21 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                 await AddAsync(decision, decision.Commands[i], i, cancellationToken).ConfigureAwait(false);
         }
 
-        var writes = new List<BulkRows>();
+        var writes = new List<BulkRows> { updates };
         foreach (var statement in Order)
             if (bulk.TryGetValue(statement, out var rows)) writes.Add(rows);
-        if (sets.Count == 0)
-        {
-            if (sends.Rows.Count > 0) writes.Add(sends);
-            await transaction.WriteRowsAsync(writes, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+        if (sets.Count == 0 && sends.Rows.Count > 0) writes.Add(sends);
+        var written = await transaction.WriteRowsAsync(writes, cancellationToken).ConfigureAwait(false);
+        if (written[0] != updates.Rows.Count) throw new InstanceChangedException(await FindChangedAsync(updates, cancellationToken).ConfigureAwait(false));
+        if (sets.Count == 0) return;
 
-        await transaction.WriteRowsAsync(writes, cancellationToken).ConfigureAwait(false);
         var setWriter = new SetWriter(transaction, pins);
         foreach (var (decision, command, index) in sets)
             await setWriter.WriteAsync(decision, command, index, cancellationToken).ConfigureAwait(false);
         if (sends.Rows.Count > 0) await transaction.WriteRowsAsync([sends], cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task UpdateInstancesAsync(IReadOnlyList<DecidedInstance> decisions, CancellationToken cancellationToken)
+    private static BulkRows Updates(IReadOnlyList<DecidedInstance> decisions)
     {
         var rows = new BulkRows(Sql.Update);
         foreach (var decision in decisions)
@@ -68,18 +65,20 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                 after.Status == InstanceStatus.Finished ? Instants.ToMicroseconds(decision.At) : null);
         }
 
-        var written = await transaction.WriteRowsAsync([rows], cancellationToken).ConfigureAwait(false);
-        if (written[0] == rows.Rows.Count) return;
+        return rows;
+    }
 
-        // Rare, so that finding the culprit may cost a question for each: whose row is not the one just written?
-        foreach (var row in rows.Rows)
+    /// <summary>Rare, so that it may cost a question for each: whose row is not the one just written?</summary>
+    private async Task<string> FindChangedAsync(BulkRows updates, CancellationToken cancellationToken)
+    {
+        foreach (var row in updates.Rows)
         {
             var ours = await transaction.ScalarAsync<int>("SELECT COUNT(*) FROM instances WHERE id = @id AND version = @version AND state = @state", cancellationToken,
                 ("@id", row[0]), ("@version", (int)row[1]! + 1), ("@state", row[2])).ConfigureAwait(false);
-            if (ours == 0) throw new InstanceChangedException((string)row[0]!);
+            if (ours == 0) return (string)row[0]!;
         }
 
-        throw new InstanceChangedException(decisions[0].Before.Id);
+        return (string)updates.Rows[0][0]!;
     }
 
     /// <summary>A bookmark that was set and burnt within one page never becomes a row.</summary>

@@ -69,13 +69,7 @@ public sealed class StoreTransaction : IAsyncDisposable
     {
         try
         {
-            if (Database.Kind == DatabaseKind.PostgreSql)
-            {
-                var timeout = string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {Math.Max(1, (int)wait.TotalMilliseconds)}");
-                await Command(timeout).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            return await new Claims(this).LoadOneAsync(instance, cancellationToken).ConfigureAwait(false);
+            return await new Claims(this).LoadOneAsync(instance, wait, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
