@@ -75,8 +75,8 @@ internal sealed class BulkStatement
         Column[] columns = [.. keys, .. set];
         var more = set.Count > 0 && also.Length > 0 ? ", " + also : also;
         var and = where.Length == 0 ? "" : " AND " + where;
-        var sqliteSet = string.Join(", ", set.Select((column, i) => $"{column.Name} = @p{keys.Count + i}"));
-        var sqliteWhere = string.Join(" AND ", keys.Select((column, i) => $"t.{column.Name} = @p{i}"));
+        var sqliteSet = string.Join(", ", set.Select((column, i) => $"{column.Name} = ?{keys.Count + i + 1}"));
+        var sqliteWhere = string.Join(" AND ", keys.Select((column, i) => $"t.{column.Name} = ?{i + 1}"));
         var postgresSet = string.Join(", ", set.Select(column => $"{column.Name} = d.{column.Name}"));
         var postgresWhere = string.Join(" AND ", keys.Select(column => $"t.{column.Name} = d.{column.Name}"));
         return new(columns,
@@ -85,15 +85,15 @@ internal sealed class BulkStatement
     }
 
     public static BulkStatement Delete(string table, IReadOnlyList<Column> keys) => new(keys,
-        $"DELETE FROM {table} WHERE {string.Join(" AND ", keys.Select((column, i) => $"{column.Name} = @p{i}"))}",
+        $"DELETE FROM {table} WHERE {string.Join(" AND ", keys.Select((column, i) => $"{column.Name} = ?{i + 1}"))}",
         $"DELETE FROM {table} AS t USING {Unnest(keys)} WHERE {string.Join(" AND ", keys.Select(column => $"t.{column.Name} = d.{column.Name}"))}");
 
     /// <summary>A statement of any kind, the same for both, that reads its rows from <c>d</c>: <paramref name="sql"/> has <c>{d}</c> in its FROM clause.</summary>
     public static BulkStatement From(IReadOnlyList<Column> columns, string sql) => new(columns,
-        sql.Replace("{d}", $"(SELECT {string.Join(", ", columns.Select((column, i) => $"@p{i} AS {column.Name}"))}) AS d", StringComparison.Ordinal),
+        sql.Replace("{d}", $"(SELECT {string.Join(", ", columns.Select((column, i) => $"?{i + 1} AS {column.Name}"))}) AS d", StringComparison.Ordinal),
         sql.Replace("{d}", Unnest(columns), StringComparison.Ordinal));
 
-    private static string SqliteParameters(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select((_, i) => $"@p{i}"));
+    private static string SqliteParameters(IReadOnlyList<Column> columns) => string.Join(", ", columns.Select((_, i) => $"?{i + 1}"));
 
     private static string Unnest(IReadOnlyList<Column> columns) =>
         $"unnest({string.Join(", ", columns.Select((_, i) => $"${i + 1}"))}) AS d({string.Join(", ", columns.Select(column => column.Name))})";

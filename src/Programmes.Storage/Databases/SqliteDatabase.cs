@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace Programmes.Storage.Databases;
 
@@ -14,6 +15,8 @@ namespace Programmes.Storage.Databases;
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
+    private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
+
     private readonly string connectionString;
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteWriter? writer;
@@ -78,7 +81,7 @@ internal sealed class SqliteDatabase : Database
             writer?.Close();
             writer = null;
             gate.Release();
-            if (exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED } busy)
+            if (exception is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } busy)
                 throw new StoreBusyException("The database is locked by another process.", busy);
             throw;
         }
@@ -86,10 +89,14 @@ internal sealed class SqliteDatabase : Database
 
     public override async ValueTask DisposeAsync()
     {
-        await gate.WaitAsync().ConfigureAwait(false);
-        writer?.Close();
-        writer = null;
-        gate.Release();
+        // A transaction that somebody forgot to dispose must not hold up the end of the process; it is rolled back with it.
+        if (await gate.WaitAsync(EndTimeout).ConfigureAwait(false))
+        {
+            writer?.Close();
+            writer = null;
+            gate.Release();
+        }
+
         using var pooled = new SqliteConnection(connectionString);
         SqliteConnection.ClearPool(pooled);
     }
@@ -120,6 +127,7 @@ internal sealed class SqliteWriter : WriteConnection
     private readonly SqliteConnection connection;
     private readonly SemaphoreSlim gate;
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<BulkStatement, sqlite3_stmt> prepared = [];
     private SqliteTransaction? transaction;
 
     public SqliteWriter(string connectionString, SemaphoreSlim gate)
@@ -165,18 +173,45 @@ internal sealed class SqliteWriter : WriteConnection
         return command;
     }
 
-    /// <summary>A prepared statement with a parameter <c>@p0 … @pn</c> for each column.</summary>
-    public SqliteCommand Prepared(BulkStatement statement)
+    /// <summary>
+    /// Runs the statement for each row and returns the number of rows changed. On SQLite's own interface, because the
+    /// provider's commands cost several times what they execute when a page binds some 50,000 values.
+    /// </summary>
+    public int Run(BulkStatement statement, List<object?[]> rows)
     {
-        if (commands.TryGetValue(statement.Sqlite, out var command)) return command;
-        command = connection.CreateCommand();
-        command.CommandText = statement.Sqlite;
-        command.Transaction = transaction;
-        for (var i = 0; i < statement.Columns.Count; i++)
-            command.Parameters.Add($"@p{i}", statement.Columns[i].Type == SqlType.Text ? SqliteType.Text : SqliteType.Integer);
-        command.Prepare();
-        commands.Add(statement.Sqlite, command);
-        return command;
+        var database = connection.Handle!;
+        if (!prepared.TryGetValue(statement, out var handle))
+        {
+            Check(raw.sqlite3_prepare_v2(database, statement.Sqlite, out handle), database);
+            prepared.Add(statement, handle);
+        }
+
+        var changed = 0;
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++) Check(Bind(handle, i + 1, row[i]), database);
+            var result = raw.sqlite3_step(handle);
+            raw.sqlite3_reset(handle);
+            if (result != raw.SQLITE_DONE) Check(result, database);
+            changed += raw.sqlite3_changes(database);
+        }
+
+        return changed;
+    }
+
+    private static int Bind(sqlite3_stmt handle, int index, object? value) => value switch
+    {
+        null => raw.sqlite3_bind_null(handle, index),
+        string text => raw.sqlite3_bind_text(handle, index, text),
+        long number => raw.sqlite3_bind_int64(handle, index, number),
+        int number => raw.sqlite3_bind_int64(handle, index, number),
+        bool flag => raw.sqlite3_bind_int64(handle, index, flag ? 1 : 0),
+        _ => throw new ArgumentException($"A column takes no {value.GetType().Name}.", nameof(value)),
+    };
+
+    private static void Check(int result, sqlite3 database)
+    {
+        if (result != raw.SQLITE_OK) SqliteException.ThrowExceptionForRC(result, database);
     }
 
     public override Task CommitAsync(CancellationToken cancellationToken)
@@ -196,6 +231,8 @@ internal sealed class SqliteWriter : WriteConnection
 
     public void Close()
     {
+        foreach (var handle in prepared.Values) handle.Dispose();
+        prepared.Clear();
         foreach (var command in commands.Values) command.Dispose();
         commands.Clear();
         connection.Dispose();
@@ -222,16 +259,7 @@ internal sealed class SqliteDialect : SqlDialect
     public override Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken)
     {
         var counts = new int[batches.Count];
-        for (var i = 0; i < batches.Count; i++)
-        {
-            var command = ((SqliteWriter)connection).Prepared(batches[i].Statement);
-            foreach (var row in batches[i].Rows)
-            {
-                for (var column = 0; column < row.Length; column++) command.Parameters[column].Value = row[column] ?? DBNull.Value;
-                counts[i] += command.ExecuteNonQuery();
-            }
-        }
-
+        for (var i = 0; i < batches.Count; i++) counts[i] = ((SqliteWriter)connection).Run(batches[i].Statement, batches[i].Rows);
         return Task.FromResult(counts);
     }
 }
