@@ -9,6 +9,8 @@ namespace Programmes.Storage.Tests.Databases;
 public interface ITestDatabases
 {
     DatabaseOptions Create();
+
+    /// <summary>One that is not there yet; migrating creates it.</summary>
     DatabaseOptions CreateEmpty();
     void Drop(DatabaseOptions options);
 }
@@ -67,15 +69,14 @@ public sealed class PostgresDatabases : ITestDatabases, IDisposable
         return NameOf(options);
     });
 
-    public DatabaseOptions CreateEmpty() => Create("template0");
+    public DatabaseOptions CreateEmpty() =>
+        new(DatabaseKind.PostgreSql, cluster.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref count)}")));
 
-    public DatabaseOptions Create() => Create(template.Value);
-
-    private DatabaseOptions Create(string from)
+    public DatabaseOptions Create()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"t{Interlocked.Increment(ref count)}");
-        Execute($"CREATE DATABASE {name} TEMPLATE {from}");
-        return new(DatabaseKind.PostgreSql, cluster.ConnectionString(name));
+        var options = CreateEmpty();
+        Execute($"CREATE DATABASE {NameOf(options)} TEMPLATE {template.Value}");
+        return options;
     }
 
     public void Drop(DatabaseOptions options) => Execute($"DROP DATABASE {NameOf(options)} WITH (FORCE)");

@@ -162,6 +162,9 @@ public abstract partial class StoreContract
         }
 
         (await Store.ClaimDueAsync(Now, 10)).ShouldBeNull("what is parked holds up nobody");
+        // A sender that did not see the parking yet writes such a stimulus.
+        await ChangeAsync(transaction => transaction.Db.Stimuli.ExecuteUpdateAsync(set => set.SetProperty(row => row.Parked, false)));
+        (await Store.ClaimDueAsync(Now, 10)).ShouldBeNull();
         await ChangeAsync(transaction => transaction.RetryAsync("a2", "li", Now));
         await using var retried = (await Store.ClaimDueAsync(Now, 10, TimeSpan.FromDays(9))).ShouldNotBeNull();
         retried.Instances.Single().Stimuli.Select(stimulus => stimulus.Stimulus.GetType()).ShouldBe([typeof(DispatchNext), typeof(Retry)]);

@@ -154,6 +154,9 @@ public abstract partial class StoreContract
         children.ShouldAllBe(row => row.ParentNode == 9 && row.DefinitionVersion == 1 && row.ProgrammeId == "p" && row.Batch == 1 && row.State == null);
         var sent = await StimuliAsync($"{Batch}.u4");
         sent.Select(row => (row.Kind, row.Parked)).ShouldBe([(nameof(DispatchNext), false), (nameof(Start), false)]);
+        await DoAsync($"{Batch}.u4");
+        await DoAsync(Batch, new StartUnitPage(9, "unit", 0, 10));
+        (await StimuliAsync($"{Batch}.u4")).ShouldBeEmpty("who has begun is not started again");
 
         await using var transaction = await Store.BeginAsync(Now);
         var facts = transaction.FactsFor((await transaction.LoadAsync(Batch)).ShouldNotBeNull());
