@@ -1,1 +1,11 @@
-return 0;
+using Programmes.Cli;
+
+var terminal = Terminal.OfProcess();
+try
+{
+    return await CommandLine.RunAsync(args, terminal);
+}
+finally
+{
+    terminal.Flush();
+}

@@ -1,7 +1,7 @@
 namespace Programmes.Core;
 
 /// <summary>What somebody who mistyped a name probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The known name nearest to what was typed (case-insensitive); null when none is near.</summary>
     public static string? Nearest(string typed, IEnumerable<string> names)
