@@ -67,9 +67,11 @@ internal sealed class PublicNoticeBehaviour : Behaviour
 
     public override void Resumed(Run run, NodeState node, Activity activity, Bookmark bookmark)
     {
-        run.Remember($"{activity.Id}.closed");
-        run.Remember("closed");
-        run.Emit(new CloseNotice(node.Subject!, run.State.Dates[$"{activity.Id}.closes"]));
+        // The window ends at 24:00, which is the next day already; what counts from its end counts from its last day.
+        var closes = run.State.Dates[$"{activity.Id}.closes"];
+        run.State.Dates[$"{activity.Id}.closed"] = closes;
+        run.State.Dates["closed"] = closes;
+        run.Emit(new CloseNotice(node.Subject!, closes));
         run.Emit(new DeliverRows(node.Subject!, activity.Id, run.Today));
         node.Subject = null;
         run.Complete(node, Closed);
