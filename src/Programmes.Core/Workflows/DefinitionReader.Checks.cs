@@ -25,13 +25,13 @@ public sealed partial class DefinitionReader
     private void CheckFlowchart(Activity flowchart, Flowgraph graph)
     {
         foreach (var activity in graph.Unreachable())
-            Error("unreachable", new($"“{activity.DisplayText}”从开始处走不到；请连线或删除", $"\"{activity.DisplayText}\" cannot be reached from the start; connect or remove it"), activity.Id, null);
+            Error("unreachable", new($"“{activity.DisplayText}”从开始处走不到；请连线或删除", $"\"{activity.DisplayText}\" cannot be reached from the start; connect or remove it"), activity.Id, "connections");
 
         foreach (var loop in LoopsOf(flowchart.Slots["activities"], graph))
         {
             if (loop.Exists(activity => CanRest(activity) || HasChoice(activity))) continue;
             var names = string.Join(" → ", loop.Select(activity => activity.DisplayText));
-            Error("endless-loop", new($"循环“{names}”里既没有等待也没有出口，会永远转下去；请加入等待或判断", $"The loop \"{names}\" has neither a wait nor a way out; add one"), loop[0].Id, null);
+            Error("endless-loop", new($"循环“{names}”里既没有等待也没有出口，会永远转下去；请加入等待或判断", $"The loop \"{names}\" has neither a wait nor a way out; add one"), loop[0].Id, "connections");
         }
     }
 
