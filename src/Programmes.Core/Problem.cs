@@ -22,6 +22,9 @@ public sealed record Problem(
     /// <summary>The day concerned (Asia/Shanghai), where the problem is about a date.</summary>
     public DateOnly? On { get; init; }
     public int? Batch { get; init; }
+
+    /// <summary>The id of the definition concerned, where the file that it came from is not known.</summary>
+    public string? Definition { get; init; }
     public string? Unit { get; init; }
 
     public static Problem Error(string code, Text message, string? file = null, string? activityId = null, string? property = null) =>

@@ -7,13 +7,17 @@ namespace Programmes.Core.Rehearsal;
 /// <summary>Who does what and when in a rehearsal.</summary>
 internal sealed class People(RehearsalOptions options, WorkingDayCalendar calendar, TimeOnly? businessClose)
 {
-    /// <summary>When people finish their work on a day (Asia/Shanghai).</summary>
+    /// <summary>When people finish their work on a day (Asia/Shanghai), unless the office closes before.</summary>
     private static readonly TimeSpan WorkDone = TimeSpan.FromHours(16);
+    private static readonly TimeSpan BeforeClose = TimeSpan.FromMinutes(30);
 
     private const int LateWorkingDays = 3;
     private const int RandomSpreadWorkingDays = 8;
     private const int WithoutDueWorkingDays = 5;
 
+    private readonly TimeSpan workDone = businessClose is { Ticks: > 0 } close
+        ? TimeSpan.FromTicks(Math.Clamp(close.Ticks - BeforeClose.Ticks, 0, WorkDone.Ticks))
+        : WorkDone;
     private readonly SeededRandom random = new(options.Seed);
     private readonly HashSet<string> failedOnce = new(StringComparer.Ordinal);
 
@@ -29,10 +33,8 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
             _ => usual,
         };
         // Nobody can be early for what begins today; on a rest day it is done on that day, as late as need be.
-        var at = ChinaTime.StartOf(day) + WorkDone;
-        if (at > openedAt) return at;
-        if (options.Policy != BehaviourPolicy.Late && due is { } last && ChinaTime.EndOf(last, businessClose) > openedAt) return openedAt;
-        return openedAt;
+        var at = ChinaTime.StartOf(day) + workDone;
+        return at > openedAt ? at : openedAt;
     }
 
     /// <summary>An item's outcome: the first, which by convention is the good one; the others only by chance.</summary>

@@ -23,31 +23,36 @@ public sealed partial class Rehearsal
                 break;
             case OpenNotice notice:
                 CheckNotice(actor, notice);
-                world.OpenRows(actor.Id, actor.Batch ?? 0, notice.Id, notice.Activity, notice.Units);
-                Note(EventKinds.NoticeOpened, actor, notice.Activity, notice.Title, notice.Closes.IsProvisional, notice.Closes.Why);
+                world.OpenRows(actor, new(notice.Id, notice.Activity, notice.Units, false), notice.Title, null);
+                Note(EventKinds.NoticeOpened, actor, notice.Activity, notice.Title, notice.Closes.IsProvisional, notice.Closes.Why, due: notice.Closes.On);
                 break;
             case CloseNotice closed:
-                var step = world.Steps[closed.Id].Step.Step;
-                Note(EventKinds.NoticeClosed, actor, step, Text.Same(actor.Definition.Find(step)?.DisplayText ?? step), on: closed.On);
-                foreach (var _ in world.CloseRows(closed.Id, Activities.PublicNoticeBehaviour.NoObjection, closed.On)) { }
-                foreach (var row in world.Steps[closed.Id].Rows.Values) row.Delivered = false;
+                Note(EventKinds.NoticeClosed, actor, world.Steps[closed.Id].Step.Step, world.Steps[closed.Id].Title, on: closed.On);
+                world.CloseRows(closed.Id, Activities.PublicNoticeBehaviour.NoObjection, closed.On);
+                break;
+            case WithdrawNotice withdrawn when world.Steps.TryGetValue(withdrawn.Id, out var gone):
+                world.CloseRows(withdrawn.Id, null, withdrawn.On);
+                gone.Rows.Clear();
+                Note(EventKinds.NoticeWithdrawn, actor, gone.Step.Step, gone.Title);
                 break;
             case DeliverRows delivery:
-                foreach (var (unit, result) in world.CloseRows(delivery.Subject, null, delivery.On).ToArray())
-                    stimuli.Enqueue(($"{actor.Id}.{unit}", new BatchStepDecided(delivery.Activity, result) { NominalAt = now }));
+                world.CloseRows(delivery.Subject, null, delivery.On);
+                Deliver(actor, delivery.Subject);
+                break;
+            case RecordUnitResult when actor.Unit is null:
+                Report(actor, Problem.Error("no-unit", new("只有参与单位的流程才能记录结论", "Only a unit's workflow can record a result")));
                 break;
             case RecordUnitResult result:
                 world.Record(actor.Unit!, result);
                 Note(EventKinds.Result, actor, null, new(result.Grade is null ? result.Result : $"{result.Result}（{result.Grade}）", result.Grade is null ? result.Result : $"{result.Result} ({result.Grade})"), on: result.On);
                 break;
             case OpenStage stage:
-                if (actor.Batch is { } opened && batchDates.GetValueOrDefault(opened).Started is null) batchDates[opened] = (stage.OpenedOn, null);
                 CheckStage(actor, stage);
                 Note(EventKinds.StageOpened, actor, stage.Activity, stage.Title, stage.PlannedStart?.IsProvisional ?? false, stage.PlannedStart?.Why);
                 stageTitles[stage.Id] = (stage.Activity, stage.Title);
                 break;
             case CloseStage stage when stageTitles.Remove(stage.Id, out var title):
-                _ = openStageEnds.Remove(stage.Id);
+                openStageEnds.Remove((actor.Id, title.Activity));
                 Note(EventKinds.StageClosed, actor, title.Activity, title.Title);
                 break;
             case SendMail mail:
@@ -84,7 +89,7 @@ public sealed partial class Rehearsal
                 break;
             case RaiseIncident incident:
                 Note(EventKinds.Incident, actor, incident.Activity, incident.Message);
-                Report(Problem.Error(incident.Code, incident.Message, null, incident.Activity) with { On = ChinaTime.DateOf(now), Batch = actor.Batch });
+                Report(actor, Problem.Error(incident.Code, incident.Message, null, incident.Activity), ChinaTime.DateOf(now));
                 break;
             case EndInstance:
                 world.Ended(actor);
@@ -101,7 +106,7 @@ public sealed partial class Rehearsal
     }
 
     private void Missing(Actor actor, string definitionId) =>
-        Report(Problem.Error("definition-missing", new($"没有流程定义“{definitionId}”", $"There is no definition \"{definitionId}\"")) with { Batch = actor.Batch });
+        Report(actor, Problem.Error("definition-missing", new($"没有流程定义“{definitionId}”", $"There is no definition \"{definitionId}\""), null, null, definitionId));
 
     private static Actor New(string id, WorkflowDefinition definition, Actor parent, int node, int? batch, string? unit, string? from) => new()
     {
@@ -112,8 +117,8 @@ public sealed partial class Rehearsal
     {
         var open = new OpenItem(actor, item);
         world.Items[item.Id] = open;
-        if (item.Units is not null) world.OpenRows(actor.Id, actor.Batch ?? 0, item.Id, item.Activity, item.Units);
-        Note(EventKinds.WorkOpened, actor, item.Activity, item.Title, item.Due?.IsProvisional ?? false);
+        if (item.Units is not null) world.OpenRows(actor, new(item.Id, item.Activity, item.Units, false), item.Title, item);
+        Note(EventKinds.WorkOpened, open);
         if (item.Due is { } due)
         {
             if (due.IsProvisional) provisionalDates++;
@@ -131,30 +136,70 @@ public sealed partial class Rehearsal
         var item = open.Item;
         if (item.Units is not null)
             foreach (var (unit, row) in world.Steps[item.Id].Rows)
-                if (row.Status == StepRowStatus.Open)
-                {
-                    var carriedOver = world.Actors.GetValueOrDefault($"{open.Owner.Id}.{unit}")?.FromInstance is not null;
-                    row.Status = StepRowStatus.Decided;
-                    row.Result = new(people.RowOutcome(item, unit, carriedOver), people.Grade(launch, unit), null, ChinaTime.DateOf(now));
-                }
+                if (row.Status == StepRowStatus.Open) (row.Status, row.Result) = (StepRowStatus.Decided, Judge(open.Owner, item, unit));
 
         Decide(open.Owner, new WorkItemClosed(item.Id, people.Outcome(item, open.Owner)));
     }
 
+    /// <summary>Tells the units what a step decided about them, and takes them into the steps that waited for it.</summary>
+    private void Deliver(Actor actor, string subject)
+    {
+        // Bounded: a row is told once, and each turn tells the rows of one more step.
+        var open = new Queue<string>([subject]);
+        while (open.TryDequeue(out var next))
+        {
+            var step = world.Steps[next].Step.Step;
+            foreach (var (unit, result) in world.TakeDecided(next))
+            {
+                stimuli.Enqueue(($"{actor.Id}.{unit}", new BatchStepDecided(step, result) { NominalAt = now }));
+                foreach (var late in TakeIn(actor, unit, step, result.Outcome)) open.Enqueue(late);
+            }
+        }
+    }
+
+    /// <summary>The unit's rows that waited for this decision open or drop out; a step that has closed meanwhile decides about it at once.</summary>
+    private IEnumerable<string> TakeIn(Actor actor, string unit, string step, string outcome)
+    {
+        var steps = world.StepsOf(actor.Id);
+        if (!steps.Exists(other => other.Rows.GetValueOrDefault(unit)?.Status == StepRowStatus.Waiting)) yield break;
+        var rows = steps.Where(other => other.Rows.ContainsKey(unit)).ToDictionary(other => other.Step.Subject, other => other.Rows[unit].Status);
+        foreach (var change in BatchRows.AfterDecision(step, outcome, [.. steps.Select(other => other.Step)], rows))
+        {
+            var changed = world.Steps[change.Subject];
+            var row = changed.Rows[unit] = new() { Status = change.Status };
+            if (!change.Late || change.Status != StepRowStatus.Open) continue;
+            row.Status = StepRowStatus.Decided;
+            row.Result = changed.Item is { } item ? Judge(actor, item, unit) : new(Activities.PublicNoticeBehaviour.NoObjection, null, null, ChinaTime.DateOf(now));
+            yield return change.Subject;
+        }
+    }
+
+    private BatchOutcome Judge(Actor batch, OpenWorkItem item, string unit)
+    {
+        var carriedOver = world.Actors.GetValueOrDefault($"{batch.Id}.{unit}")?.FromInstance is not null;
+        return new(people.RowOutcome(item, unit, carriedOver), people.Grade(launch, unit), null, ChinaTime.DateOf(now));
+    }
+
     private void RemindNext(OpenItem open)
     {
-        var policy = open.Item.Reminders is { Length: > 0 } own ? Policy(own) : reminders;
+        var policy = open.Item.Reminders is { Length: > 0 } own ? Policy(own, open.Owner, open.Item.Activity) : reminders;
         if (policy.Next(open.Item.OpenedOn, open.Due!.On, open.RemindedOn, calendar) is { } next) At(ChinaTime.StartOf(next.On) + Morning, Due.Remind, open.Item.Id);
     }
 
     private readonly Dictionary<string, ReminderPolicy> policies = new(StringComparer.Ordinal);
 
-    private ReminderPolicy Policy(string text) => policies.TryGetValue(text, out var known) ? known : policies[text] = ReminderPolicy.Parse(text);
+    private ReminderPolicy Policy(string text, Actor? actor, string? activity)
+    {
+        if (policies.TryGetValue(text, out var known)) return known;
+        if (!ReminderPolicy.TryParse(text, out var policy, out var error, out _))
+            Report(actor, Problem.Error("reminders", new($"提醒规则“{text}”：{error.Zh}", $"The reminder policy \"{text}\": {error.En}"), null, activity, "reminders"));
+        return policies[text] = policy ?? ReminderPolicy.Default;
+    }
 
     private void Remind(OpenItem open)
     {
         open.RemindedOn = ChinaTime.DateOf(now);
-        Note(EventKinds.Reminder, open.Owner, open.Item.Activity, open.Item.Title, open.Due!.IsProvisional, open.Due.Why);
+        Note(EventKinds.Reminder, open);
         Mail(AddressOf(open.Item.Role, open.Owner), direct: false);
         RemindNext(open);
     }

@@ -13,8 +13,16 @@ public sealed partial class Rehearsal
     /// <summary>A programme that still moves after so many years will not end.</summary>
     public const int YearsMax = 40;
 
+    /// <summary>Timers of one instance: more than one a day for all those years is a loop that polls.</summary>
+    public const int TimersMax = 20_000;
+
+    /// <summary>Decisions at one instant: the largest launch starts and ends each of its units in one.</summary>
+    public const int DecisionsAtOnceMax = 2_000_000;
+
     /// <summary>Mornings at which digests go out (Asia/Shanghai).</summary>
     private static readonly TimeSpan Morning = TimeSpan.FromHours(8.5);
+
+    private static readonly string[] StartingKinds = [EventKinds.StageOpened, EventKinds.WorkOpened, EventKinds.NoticeOpened];
 
     private enum Due { Timer, Done, DueDay, Overdue, Remind }
 
@@ -33,7 +41,7 @@ public sealed partial class Rehearsal
     private readonly Dictionary<string, (string Name, int Mails)> mailed = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<(string Address, DateOnly On)> digests = [];
     private readonly List<Problem> problems = [];
-    private readonly HashSet<string> reported = new(StringComparer.Ordinal);
+    private readonly HashSet<(string, int?, string?, string?, string?)> reported = [];
     private readonly Dictionary<int, (DateOnly? Started, DateOnly? Finished)> batchDates = [];
     private readonly Action<DateOnly>? progress;
     private DateTimeOffset now;
@@ -54,7 +62,7 @@ public sealed partial class Rehearsal
         world = new World(launch);
         people = new People(options, this.calendar, launch.BusinessClose);
         units = launch.Units.ToDictionary(unit => unit.Id, StringComparer.Ordinal);
-        reminders = launch.Reminders is { Length: > 0 } text ? ReminderPolicy.Parse(text) : ReminderPolicy.Default;
+        reminders = launch.Reminders is { Length: > 0 } text ? Policy(text, null, null) : ReminderPolicy.Default;
     }
 
     /// <summary>Problems of the plan itself are found with everybody on time, whatever the policy that the events show.</summary>
@@ -63,18 +71,19 @@ public sealed partial class Rehearsal
     {
         var report = new Rehearsal(launch, definitions, calendar, options, progress).Play(cancellation);
         if (options.Policy == BehaviourPolicy.OnTime) return report;
-        var onTime = new Rehearsal(launch, definitions, calendar, options with { Policy = BehaviourPolicy.OnTime, KeepEvents = false }, null).Play(cancellation);
-        var own = report.Problems.Where(problem => problem.Code is "not-finished" || !PlanCodes.Contains(problem.Code));
-        return report with { Problems = [.. onTime.Problems.Where(problem => problem.Code != "not-finished"), .. own.Where(problem => !onTime.Problems.Contains(problem))] };
+        var onTime = new Rehearsal(launch, definitions, calendar, options with { Policy = BehaviourPolicy.OnTime, KeepEvents = false, Listener = null }, null).Play(cancellation);
+        // A round that only failed units reach never begins with everybody on time; it is judged where they fail, and are on time otherwise.
+        var judged = onTime.Summary.Batches.Where(batch => batch.StartedOn is not null || options.Policy != BehaviourPolicy.FailFirst).Select(batch => batch.Number).ToHashSet();
+        bool IsOfPlan(Problem problem) => PlanCodes.Contains(problem.Code) && (problem.Batch is not { } batch || judged.Contains(batch));
+        return report with { Problems = [.. onTime.Problems.Where(IsOfPlan), .. report.Problems.Where(problem => !IsOfPlan(problem))] };
     }
 
     private RehearsalReport Play(CancellationToken cancellation)
     {
         now = ChinaTime.StartOf(launch.StartsOn);
-        CheckAddresses();
         if (definitions.Find(launch.Definition) is not { } definition)
         {
-            Report(Problem.Error("definition-missing", new($"没有流程定义“{launch.Definition}”", $"There is no definition \"{launch.Definition}\"")));
+            Report(null, Problem.Error("definition-missing", new($"没有流程定义“{launch.Definition}”", $"There is no definition \"{launch.Definition}\"")));
             return Finish();
         }
 
@@ -92,7 +101,7 @@ public sealed partial class Rehearsal
                 progress?.Invoke(day);
                 if (day > end)
                 {
-                    Report(Problem.Error("too-long", new($"{YearsMax} 年后仍未结束", $"Not finished after {YearsMax} years")));
+                    Report(null, Problem.Error("too-long", new($"{YearsMax} 年后仍未结束", $"Not finished after {YearsMax} years")));
                     break;
                 }
             }
@@ -109,6 +118,10 @@ public sealed partial class Rehearsal
     {
         switch (kind)
         {
+            case Due.Timer when ++world.Actors[subject].TimersFired > TimersMax:
+                if (world.Actors[subject] is { TimersFired: TimersMax + 1 } looping)
+                    Report(looping, Problem.Error("endless-loop", new($"“{looping.Definition.Name}”的定时超过 {TimersMax} 次，不会结束；请给循环加上出口", $"\"{looping.Definition.Name}\" has had more than {TimersMax} timers and will not end; give its loop a way out")));
+                break;
             case Due.Timer:
                 Decide(world.Actors[subject], new TimerDue(bookmark) { NominalAt = now });
                 break;
@@ -116,10 +129,10 @@ public sealed partial class Rehearsal
                 CompleteItem(item);
                 break;
             case Due.DueDay when world.Items.TryGetValue(subject, out var item):
-                Note(EventKinds.WorkDue, item.Owner, item.Item.Activity, item.Item.Title, item.Due!.IsProvisional, item.Due.Why);
+                Note(EventKinds.WorkDue, item);
                 break;
             case Due.Overdue when world.Items.TryGetValue(subject, out var item):
-                Note(EventKinds.WorkOverdue, item.Owner, item.Item.Activity, item.Item.Title, item.Due!.IsProvisional, item.Due.Why);
+                Note(EventKinds.WorkOverdue, item);
                 break;
             case Due.Remind when world.Items.TryGetValue(subject, out var item):
                 Remind(item);
@@ -129,8 +142,18 @@ public sealed partial class Rehearsal
 
     private void Settle()
     {
+        var before = decisions;
         while (stimuli.TryDequeue(out var next))
+        {
+            if (decisions - before > DecisionsAtOnceMax)
+            {
+                Report(world.Actors.GetValueOrDefault(next.Target), Problem.Error("endless-loop", new($"同一时刻的处理超过 {DecisionsAtOnceMax} 次；请检查互相触发的事件", $"More than {DecisionsAtOnceMax} decisions at one instant; look for events that cause each other")));
+                stimuli.Clear();
+                return;
+            }
+
             if (world.Actors.TryGetValue(next.Target, out var actor)) Decide(actor, next.Stimulus);
+        }
     }
 
     private void Decide(Actor actor, Stimulus stimulus)
@@ -161,10 +184,18 @@ public sealed partial class Rehearsal
 
     private void At(DateTimeOffset at, Due kind, string subject, int bookmark = 0) => agenda.Enqueue((kind, subject, bookmark), (at < now ? now : at, order++));
 
-    private void Note(string kind, Actor actor, string? activity, Text title, bool provisional = false, IReadOnlyList<Text>? why = null, DateOnly? on = null)
+    private void Note(string kind, OpenItem item) =>
+        Note(kind, item.Owner, item.Item.Activity, item.Item.Title, item.Due?.IsProvisional ?? false, item.Due?.Why, due: item.Due?.On);
+
+    private void Note(string kind, Actor actor, string? activity, Text title, bool provisional = false, IReadOnlyList<Text>? why = null, DateOnly? on = null, DateOnly? due = null)
     {
         counts[kind] = counts.GetValueOrDefault(kind) + 1;
-        if (options.KeepEvents) events.Add(new(on ?? ChinaTime.DateOf(now), now, kind, actor.Batch, actor.Unit, activity, title, provisional, why ?? []));
+        // What merely lies ahead does not begin a batch.
+        if (actor.Batch is { } batch && StartingKinds.Contains(kind) && batchDates.GetValueOrDefault(batch) is { Started: null } dates) batchDates[batch] = (ChinaTime.DateOf(now), dates.Finished);
+        if (!options.KeepEvents && options.Listener is null) return;
+        var what = new RehearsalEvent(on ?? ChinaTime.DateOf(now), now, kind, actor.Batch, actor.Unit, activity, title, provisional, why ?? []) { DueOn = due };
+        if (options.KeepEvents) events.Add(what);
+        options.Listener?.Invoke(what);
     }
 
     private RehearsalReport Finish()

@@ -19,14 +19,22 @@ public enum BehaviourPolicy
 /// <param name="Seed">For <see cref="BehaviourPolicy.Random"/>; recorded in the report.</param>
 /// <param name="AsKnownOn">Only holiday notices issued by that day are known; null: all that ship.</param>
 /// <param name="KeepEvents">False: only count, as a launch's check of a national roll-out does.</param>
-public sealed record RehearsalOptions(BehaviourPolicy Policy = BehaviourPolicy.OnTime, long Seed = 1, DateOnly? AsKnownOn = null, bool KeepEvents = true);
+public sealed record RehearsalOptions(BehaviourPolicy Policy = BehaviourPolicy.OnTime, long Seed = 1, DateOnly? AsKnownOn = null, bool KeepEvents = true)
+{
+    /// <summary>Told each event as it happens, whether or not the report keeps it: a national roll-out has millions.</summary>
+    public Action<RehearsalEvent>? Listener { get; init; }
+}
 
 /// <summary>Something that happens in the rehearsed programme.</summary>
 /// <param name="On">Asia/Shanghai.</param>
 /// <param name="At">The instant (UTC).</param>
 /// <param name="Kind">Stable, kebab-case; see <see cref="EventKinds"/>.</param>
 /// <param name="Why">The date's explanation, line by line; empty where the event simply follows from another.</param>
-public sealed record RehearsalEvent(DateOnly On, DateTimeOffset At, string Kind, int? Batch, string? Unit, string? Activity, Text Title, bool Provisional, IReadOnlyList<Text> Why);
+public sealed record RehearsalEvent(DateOnly On, DateTimeOffset At, string Kind, int? Batch, string? Unit, string? Activity, Text Title, bool Provisional, IReadOnlyList<Text> Why)
+{
+    /// <summary>The due date of the work item concerned, or the last day of the notice that opens.</summary>
+    public DateOnly? DueOn { get; init; }
+}
 
 public static class EventKinds
 {
@@ -37,6 +45,7 @@ public static class EventKinds
     public const string WorkCancelled = "work-cancelled";
     public const string NoticeOpened = "notice-opened";
     public const string NoticeClosed = "notice-closed";
+    public const string NoticeWithdrawn = "notice-withdrawn";
     public const string Reminder = "reminder";
     public const string Mail = "mail";
     public const string Result = "result";

@@ -14,6 +14,7 @@ internal sealed class Actor
     public string? Parent { get; init; }
     public int? ParentNode { get; init; }
     public string? FromInstance { get; init; }
+    public int TimersFired { get; set; }
 }
 
 /// <summary>A work item of the rehearsed programme while it is open.</summary>
@@ -25,8 +26,11 @@ internal sealed record OpenItem(Actor Owner, OpenWorkItem Item)
 
 internal sealed class StepRows
 {
-    public required string Batch { get; init; }
+    public required Text Title { get; init; }
     public required BatchStep Step { get; set; }
+
+    /// <summary>Null: the step is a notice.</summary>
+    public OpenWorkItem? Item { get; init; }
     public Dictionary<string, Row> Rows { get; } = new(StringComparer.Ordinal);
 }
 
@@ -74,39 +78,53 @@ internal sealed class World(Launch launch) : IFacts
         else achieved.Remove(unit);
     }
 
-    public void OpenRows(string batchInstance, int batch, string subject, string step, UnitSelection selection)
+    /// <param name="item">Null: the step is a notice.</param>
+    public void OpenRows(Actor actor, BatchStep step, Text title, OpenWorkItem? item)
     {
-        var rows = new StepRows { Batch = batchInstance, Step = new(subject, step, selection, false) };
-        var ofBatch = StepsByBatch.TryGetValue(batchInstance, out var list) ? list : StepsByBatch[batchInstance] = [];
-        var selecting = selection.Step is null ? null : ofBatch.FindLast(other => other.Step.Step == selection.Step);
-        foreach (var (unit, _) in Members[batch])
+        var selection = step.Units;
+        var rows = new StepRows { Step = step, Title = title, Item = item };
+        var ofBatch = StepsOf(actor.Id);
+        Steps[step.Subject] = rows;
+        // Only a batch has units to judge: a notice of the programme, or of one unit, keeps no rows.
+        if (actor is { Batch: { } batch, Unit: null })
         {
-            var earlier = selecting?.Rows.GetValueOrDefault(unit);
-            if (BatchRows.OnOpening(selection, IsActive(batchInstance, unit), earlier?.Status, earlier?.Result?.Outcome) is { } status) rows.Rows[unit] = new() { Status = status };
+            var selecting = selection.Step is null ? null : ofBatch.FindLast(other => other.Step.Step == selection.Step);
+            foreach (var (unit, _) in Members[batch])
+            {
+                var earlier = selecting?.Rows.GetValueOrDefault(unit);
+                if (BatchRows.OnOpening(selection, IsActive(actor.Id, unit), earlier?.Status, earlier?.Result?.Outcome) is { } status) rows.Rows[unit] = new() { Status = status };
+            }
         }
 
-        Steps[subject] = rows;
         ofBatch.Add(rows);
     }
 
-    /// <summary>Closes the step and hands out what it decided: the units to tell, in their order.</summary>
-    public IEnumerable<(string Unit, BatchOutcome Result)> CloseRows(string subject, string? whereUndecided, DateOnly on)
+    /// <param name="undecided">What the units get that nobody decided about; null: they stay open.</param>
+    public void CloseRows(string subject, string? undecided, DateOnly on)
     {
-        var rows = Steps[subject];
+        if (!Steps.TryGetValue(subject, out var rows)) return;
         rows.Step = rows.Step with { Closed = true };
+        if (undecided is null) return;
+        foreach (var row in rows.Rows.Values.Where(row => row.Status == StepRowStatus.Open)) (row.Status, row.Result) = (StepRowStatus.Decided, new(undecided, null, null, on));
+    }
+
+    /// <summary>The units that have not been told what was decided about them, in their order; they count as told then.</summary>
+    public IReadOnlyList<(string Unit, BatchOutcome Result)> TakeDecided(string subject)
+    {
+        var told = new List<(string, BatchOutcome)>();
+        if (!Steps.TryGetValue(subject, out var rows)) return told;
         foreach (var (unit, row) in rows.Rows)
         {
-            if (row.Status == StepRowStatus.Open && whereUndecided is not null)
-            {
-                row.Status = StepRowStatus.Decided;
-                row.Result = new(whereUndecided, null, null, on);
-            }
-
             if (row is not { Status: StepRowStatus.Decided, Delivered: false }) continue;
             row.Delivered = true;
-            yield return (unit, row.Result!);
+            told.Add((unit, row.Result!));
         }
+
+        return told;
     }
+
+    /// <summary>The steps of a batch's instance, in the order in which they opened.</summary>
+    public List<StepRows> StepsOf(string batchInstance) => StepsByBatch.TryGetValue(batchInstance, out var list) ? list : StepsByBatch[batchInstance] = [];
 
     private bool IsActive(string batchInstance, string unit) =>
         !Actors.TryGetValue($"{batchInstance}.{unit}", out var actor) || actor.State.Status == InstanceStatus.Running;
