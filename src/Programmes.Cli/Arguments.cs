@@ -29,4 +29,44 @@ internal static class Arguments
                 $"{typed} is outside the calendar ({WorkingDayCalendar.MinDate:yyyy-MM-dd} to {WorkingDayCalendar.MaxDate:yyyy-MM-dd})"));
         return on;
     }
+
+    /// <summary>Files or folders that exist.</summary>
+    public static Argument<string[]> Paths(Session session, string name, string description)
+    {
+        var paths = new Argument<string[]>(name) { HelpName = session.Say("文件或目录", "file or folder"), Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+            {
+                var full = Path.GetFullPath(token.Value, session.Terminal.Folder);
+                if (token.Value.StartsWith("--", StringComparison.Ordinal)) result.AddError(session.Say($"不认识选项“{token.Value}”", $"The option \"{token.Value}\" is not known"));
+                else if (!System.IO.File.Exists(full) && !Directory.Exists(full)) result.AddError(session.Say($"“{token.Value}”不存在", $"\"{token.Value}\" does not exist"));
+            }
+        });
+        return paths;
+    }
+
+    /// <summary>One file that exists.</summary>
+    public static Argument<string> File(Session session, string name, string description)
+    {
+        var file = new Argument<string>(name) { HelpName = session.Say("文件", "file"), Description = description, Arity = ArgumentArity.ExactlyOne };
+        file.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (!System.IO.File.Exists(Path.GetFullPath(token.Value, session.Terminal.Folder))) result.AddError(session.Say($"文件“{token.Value}”不存在", $"The file \"{token.Value}\" does not exist"));
+        });
+        return file;
+    }
+
+    /// <summary>One folder that exists, or none.</summary>
+    public static Option<string?> Folder(Session session, string name, string description)
+    {
+        var folder = new Option<string?>(name) { HelpName = session.Say("目录", "folder"), Description = description };
+        folder.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens)
+                if (!Directory.Exists(Path.GetFullPath(token.Value, session.Terminal.Folder))) result.AddError(session.Say($"目录“{token.Value}”不存在", $"The folder \"{token.Value}\" does not exist"));
+        });
+        return folder;
+    }
 }

@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Programmes.Cli.Calendars;
+using Programmes.Cli.DryRuns;
+using Programmes.Cli.Validation;
 using Programmes.Core;
 
 namespace Programmes.Cli;
@@ -52,6 +54,8 @@ public static class CommandLine
         var root = new RootCommand(session.Say("专项工作流程编排：工作日历、流程定义校验与预演", "Workflow orchestration for public programmes: working days, checks and dry runs"))
         {
             Calendar(session),
+            ValidateCommand.Of(session),
+            DryRunCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

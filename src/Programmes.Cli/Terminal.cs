@@ -9,6 +9,7 @@ public sealed class Terminal
     /// <summary>Columns assumed where nobody looks at a screen.</summary>
     public const int WidthWhenRedirected = 120;
 
+    private const int LineWidthWhenRedirected = 4_000;
     private const int WidthMin = 40;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -74,7 +75,8 @@ public sealed class Terminal
             ColorSystem = plain || Environment("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
             Interactive = plain ? InteractionSupport.No : InteractionSupport.Yes,
         });
-        console.Profile.Width = Width;
+        // What a program reads must not be broken into lines at a width that nobody sees.
+        console.Profile.Width = redirected ? LineWidthWhenRedirected : Width;
         console.Profile.Encoding = Utf8;
         return console;
     }
