@@ -43,6 +43,12 @@ public static class CommandLine
             Complain(session, new("已中止", "Stopped"));
             return ExitCodes.Stopped;
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Nobody above could say more; the stack is what a maintainer asks for.
+            Complain(session, new($"程序出错，请把以下内容告诉维护人员：{e}", $"The program failed; please send this to its maintainers: {e}"));
+            return ExitCodes.Failed;
+        }
         finally
         {
             terminal.Flush();

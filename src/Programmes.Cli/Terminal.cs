@@ -55,8 +55,15 @@ public sealed class Terminal
 
     public void Flush()
     {
-        Out.Flush();
-        Error.Flush();
+        try
+        {
+            Out.Flush();
+            Error.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader is gone, as with "| head": there is nobody left to tell.
+        }
     }
 
     /// <summary>Tables and colours on the output; plain text where it is redirected.</summary>

@@ -183,6 +183,21 @@ public class DryRunTests
         cli.Json.GetProperty("problems").EnumerateArray().Select(problem => problem.GetProperty("property").GetString()).ShouldBe(["startsOn", "approval"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task ShippedWorkflows_AreValidAndPlayToTheirGoal()
+    {
+        var workflows = Path.Combine(AppContext.BaseDirectory, "workflows");
+
+        var valid = await Cli.RunAsync("validate", workflows, "--json");
+        var played = await Cli.RunAsync("dry-run", Path.Combine(workflows, "tongjiang-grading", "launch.example.json"), "--policy", "fail-first", "--json");
+
+        valid.ExitCode.ShouldBe(0);
+        played.ExitCode.ShouldBe(0);
+        var summary = played.Json.GetProperty("summary");
+        summary.GetProperty("goalReached").GetInt32().ShouldBe(33);
+        summary.GetProperty("events").GetProperty("carried-over").GetInt32().ShouldBe(33);
+    }
+
     private static IReadOnlyList<JsonElement> Events(Cli cli) => [.. cli.Json.GetProperty("events").EnumerateArray()];
 
     private static string Kind(JsonElement what) => what.GetProperty("kind").GetString()!;
