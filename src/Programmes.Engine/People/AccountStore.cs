@@ -42,11 +42,11 @@ internal static class AccountStore
         };
         account.PasswordHash = hasher.HashPassword(account, password);
         db.Users.Add(account);
-        var key = role.Key();
-        var stored = await db.Roles.FirstOrDefaultAsync(row => row.NormalizedName == Normalize(key), cancellationToken).ConfigureAwait(false);
-        // The id is the name, so that two nodes that add a role at once collide instead of adding it twice.
-        if (stored is null) db.Roles.Add(stored = new() { Id = key, Name = key, NormalizedName = Normalize(key) });
-        db.UserRoles.Add(new() { UserId = account.Id, RoleId = stored.Id });
+        var stored = await db.Roles.Select(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        // All at once, with the first account: two that are made at the same time later must not both bring the role.
+        foreach (var key in Enum.GetValues<PersonRole>().Select(PersonRoles.Key).Except(stored))
+            db.Roles.Add(new() { Id = key, Name = key, NormalizedName = Normalize(key) });
+        db.UserRoles.Add(new() { UserId = account.Id, RoleId = role.Key() });
         if (mustChangePassword) RequireChange(db, account.Id);
         return account;
     }
