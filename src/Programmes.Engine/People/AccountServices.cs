@@ -12,7 +12,10 @@ namespace Programmes.Engine.People;
 
 public static class AccountServices
 {
-    /// <summary>Accounts, sign-in, and the keys of cookies and forms, which all nodes share through the database.</summary>
+    /// <summary>
+    /// Accounts, sign-in, and the keys of cookies and forms, which all nodes share through the database. The keys are as safe
+    /// as the database is, which is where everything lies that they protect.
+    /// </summary>
     public static IServiceCollection AddProgrammesAccounts(this IServiceCollection services)
     {
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
