@@ -43,7 +43,11 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
             orderby account.NormalizedUserName
             select new
             {
-                account.Id, account.UserName, account.DisplayName, account.OfficeRole, account.LockoutEnd,
+                account.Id,
+                account.UserName,
+                account.DisplayName,
+                account.OfficeRole,
+                account.LockoutEnd,
                 Role = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == account.Id select role.Name).FirstOrDefault(),
                 Programme = db.Programmes.Where(row => row.Id == account.ProgrammeId).Select(row => row.Name).FirstOrDefault(),
                 Unit = db.Units.Where(row => row.ProgrammeId == account.ProgrammeId && row.UnitId == account.UnitId).Select(row => row.Name).FirstOrDefault(),

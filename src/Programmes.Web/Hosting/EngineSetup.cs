@@ -22,7 +22,9 @@ internal static class EngineSetup
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
         services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup));
-        services.AddProgrammesStartup(new EngineOptions(settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows)));
+        var workflows = settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows);
+        var templates = workflows is null ? null : Path.Combine(workflows, "mail");
+        services.AddProgrammesStartup(new EngineOptions(workflows, Directory.Exists(templates) ? templates : null));
         if (settings.Jobs) services.AddProgrammesJobs();
         services.AddProgrammesAccounts();
         services.AddSession(settings.HttpsOnly);
