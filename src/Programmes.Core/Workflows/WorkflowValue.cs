@@ -13,7 +13,8 @@ public static class WorkflowValue
     public static object? FromJson(JsonElement json) => json.ValueKind switch
     {
         JsonValueKind.String => json.GetString(),
-        JsonValueKind.Number => json.TryGetInt64(out var whole) ? whole : json.TryGetDecimal(out var exact) ? exact : (decimal?)null,
+        // The casts keep a whole number a long: without them the conditional would make all of them decimals.
+        JsonValueKind.Number => json.TryGetInt64(out var whole) ? (object)whole : json.TryGetDecimal(out var exact) ? exact : null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array or JsonValueKind.Object => json.Clone(),
@@ -163,7 +164,7 @@ internal sealed class WorkflowValuesConverter : JsonConverter<Dictionary<string,
         JsonTokenType.True => true,
         JsonTokenType.False => false,
         JsonTokenType.Null => null,
-        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? whole : reader.GetDecimal(),
+        JsonTokenType.Number => reader.TryGetInt64(out var whole) ? (object)whole : reader.GetDecimal(),
         _ => JsonElement.ParseValue(ref reader),
     };
 }

@@ -28,7 +28,7 @@ public sealed class Days(EngineHost host)
 
     public async Task PassUntilAsync(DateOnly last)
     {
-        for (var day = host.Clock.Today; day <= last; day = day.AddDays(1))
+        for (var day = host.Clock.Today; day <= last; day = await NextEventfulDayAsync(day))
         {
             host.Clock.To(day, 0);
             await host.Get<Pump>().RunAsync();
@@ -44,6 +44,20 @@ public sealed class Days(EngineHost host)
 
         host.Clock.To(last.AddDays(1), 0);
         await host.Get<Pump>().RunAsync();
+    }
+
+    /// <summary>Days on which nothing falls due, nobody is reminded and nobody finishes anything are passed over.</summary>
+    private async Task<DateOnly> NextEventfulDayAsync(DateOnly day)
+    {
+        if (Evening is not null) return day.AddDays(1);
+        await using var db = host.Db();
+        var candidates = new List<DateOnly>();
+        if (await db.Instances.Where(row => row.WakeAt != null).MinAsync(row => row.WakeAt) is { } wake) candidates.Add(ChinaTime.DateOf(wake));
+        if (await db.WorkItems.Where(row => row.ClosedOn == null && row.NextReminderOn != null).MinAsync(row => row.NextReminderOn) is { } reminder) candidates.Add(reminder);
+        var open = await db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).ToListAsync();
+        candidates.AddRange(open.Where(Does).Select(DoneOn));
+        var next = candidates.Where(on => on > day).DefaultIfEmpty(DateOnly.MaxValue).Min();
+        return next > day ? next : day.AddDays(1);
     }
 
     private async Task WorkAsync(DateOnly day)
