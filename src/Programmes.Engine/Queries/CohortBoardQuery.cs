@@ -1,0 +1,86 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
+using Programmes.Core.Programmes;
+using Programmes.Engine.Definitions;
+using Programmes.Engine.People;
+using Programmes.Storage;
+
+namespace Programmes.Engine.Queries;
+
+/// <param name="Activity">The step's id in its definition.</param>
+/// <param name="Due">As the launch plans it; null where it follows from what happens.</param>
+public sealed record BoardStep(string Activity, Text Title, ShownDate? Due);
+
+/// <param name="WorkItem">To open; null where the person may not, or there is none.</param>
+/// <param name="Outcome">As the definition names it.</param>
+public sealed record BoardCell(WorkLight Light, string? Outcome, string? Grade, string? WorkItem, bool Late);
+
+public sealed record BoardRow(string UnitId, string Unit, string? Responsible, string? Result, string? Grade, bool CarriedOver, IReadOnlyDictionary<string, BoardCell> Cells);
+
+public sealed record CohortBoard(int Batch, IReadOnlyList<BoardStep> Steps, Paged<BoardRow> Units);
+
+/// <summary>Who stands where: a batch's units by its steps.</summary>
+public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks, DefinitionLibrary library)
+{
+    public const int PageSize = 50;
+
+    /// <summary>Null: there is no such programme or batch, or the person may not know of it. A unit sees its own line only.</summary>
+    public async Task<CohortBoard?> RunAsync(Person person, string programme, int batch, string? unitName, int page, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        if (!await db.ProgrammesOf(person).AnyAsync(row => row.Id == programme, cancellationToken).ConfigureAwait(false)) return null;
+        if (await ProgrammeShape.LoadAsync(db, library, programme, cancellationToken).ConfigureAwait(false) is not { } shape) return null;
+        if (shape.Launch.FindBatch(batch) is not { } planned) return null;
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var onlyUnit = Visibility.OnlyUnit(person);
+        var name = unitName?.Trim();
+        var members = from member in db.BatchUnits.AsNoTracking()
+                      join unit in db.Units on new { member.ProgrammeId, member.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
+                      where member.ProgrammeId == programme && member.Batch == batch && (onlyUnit == null || member.UnitId == onlyUnit)
+                          && (string.IsNullOrEmpty(name) || unit.Name.Contains(name) || unit.UnitId == name)
+                      orderby member.Ordinal
+                      select new { unit.UnitId, unit.Name, unit.Responsible, member.FromInstance };
+        var units = await members.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        var ids = units.Rows.Select(unit => unit.UnitId).ToList();
+
+        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var lines = await db.StepRows.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var subjects = lines.Select(line => line.SubjectId).Distinct().ToList();
+        var judged = await db.WorkItems.AsNoTracking().Where(row => subjects.Contains(row.Id)).Select(row => new { row.Id, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt }).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
+        var results = await db.UnitResults.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId) && !row.Superseded).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var seesWork = onlyUnit is not null || person.CanSeeAll;
+
+        var rows = units.Rows.Select(unit =>
+        {
+            var cells = new Dictionary<string, BoardCell>(StringComparer.Ordinal);
+            foreach (var item in items.Where(item => item.UnitId == unit.UnitId).OrderBy(item => item.OpenedOn))
+                cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, seesWork || WorkItems.WorkItemRights.MaySee(person, item) ? item.Id : null, false);
+            foreach (var line in lines.Where(line => line.UnitId == unit.UnitId))
+            {
+                var light = line.Status switch
+                {
+                    StepRowStatus.Decided => WorkLight.Done,
+                    StepRowStatus.Suspended => WorkLight.Suspended,
+                    StepRowStatus.Waiting => WorkLight.Waiting,
+                    StepRowStatus.Dropped => WorkLight.None,
+                    _ when judged.TryGetValue(line.SubjectId, out var step) => line.Late ? WorkLight.Late : set.LightOf(step.ProgrammeId, Storage.WorkItems.WorkItemStatus.Open, step.Suspended, step.DueOn, step.DueAt),
+                    _ => WorkLight.Fine,
+                };
+                cells[line.Step] = new(light, line.Outcome, line.Grade, onlyUnit is null && person.CanSeeAll && judged.ContainsKey(line.SubjectId) ? line.SubjectId : null, line.Late);
+            }
+
+            var result = results.LastOrDefault(one => one.UnitId == unit.UnitId);
+            return new BoardRow(unit.UnitId, unit.Name, unit.Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
+        }).ToList();
+        return new(batch, Steps(shape, planned, set), units.With<BoardRow>(rows));
+    }
+
+    /// <summary>The unit's own duties, then what its batch decides about it, in the order of the definitions.</summary>
+    private static List<BoardStep> Steps(ProgrammeShape shape, Batch batch, ClockSet set)
+    {
+        var planned = new PlannedDates(shape.Launch, batch, set.Calendar);
+        var own = shape.Unit?.Activities.Values.Where(activity => activity.Type == "Programmes.WorkItem") ?? [];
+        var judging = shape.Batch?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.PublicNotice" && ProgrammeShape.Literal(activity, "units") is not null) ?? [];
+        return [.. own.Concat(judging).Select(activity => new BoardStep(activity.Id, ProgrammeShape.TitleOf(activity), planned.Of(activity, "due")))];
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.Mail;
+
+namespace Programmes.Engine.Queries;
+
+public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn }
+
+public sealed record MailLine(long Id, string? ProgrammeId, string ToName, string? ToAddress, string Subject, string Kind, MailState State, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, string? LastError);
+
+public sealed record MailShown(MailLine Head, string MessageId, string Text, DateTimeOffset NotBefore);
+
+/// <summary>What was sent, waits or failed. Addresses are for the leading office and administrators.</summary>
+public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts)
+{
+    public const int PageSize = 50;
+
+    /// <exception cref="RefusedException">The person does not manage programmes.</exception>
+    public async Task<(Paged<MailLine> Mails, IReadOnlyDictionary<MailState, int> Counts)> ListAsync(Person person, MailState? state, string? programme, string? to, int page, CancellationToken cancellationToken = default)
+    {
+        if (!person.CanManage) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var rows = db.Outbox.AsNoTracking();
+        if (!string.IsNullOrEmpty(programme)) rows = rows.Where(row => row.ProgrammeId == programme);
+        if (to?.Trim() is { Length: > 0 } sought) rows = rows.Where(row => row.ToName.Contains(sought) || row.ToAddress != null && row.ToAddress.Contains(sought) || row.Subject.Contains(sought));
+        var counts = await rows.GroupBy(row => row.Status).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (state is { } wanted)
+        {
+            var stored = Enum.Parse<OutboxStatus>(wanted.ToString());
+            rows = rows.Where(row => row.Status == stored);
+        }
+
+        var found = await rows.OrderByDescending(row => row.Id)
+            .Select(row => new { row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status, row.QueuedAt, row.SentAt, row.Attempts, row.LastError })
+            .PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return (found.With<MailLine>([.. found.Rows.Select(row => new MailLine(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError))]),
+            counts.ToDictionary(one => one.Key.As<MailState>(), one => one.Count));
+    }
+
+    /// <exception cref="RefusedException">The person does not manage programmes.</exception>
+    public async Task<MailShown?> FindAsync(Person person, long id, CancellationToken cancellationToken = default)
+    {
+        if (!person.CanManage) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : new(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Text, row.NotBefore);
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Programmes.Engine.Queries;
+
+/// <summary>One page of rows; pages are counted and cut by the database.</summary>
+/// <param name="Number">From 1.</param>
+/// <param name="Size">Rows a page.</param>
+/// <param name="Total">Rows in all.</param>
+public sealed record Paged<T>(IReadOnlyList<T> Rows, int Number, int Size, int Total)
+{
+    public Paged<TOther> With<TOther>(IReadOnlyList<TOther> rows) => new(rows, Number, Size, Total);
+}
+
+internal static class Paging
+{
+    /// <summary>Beyond it nobody leafs by hand, and the database would count for long.</summary>
+    public const int NumberMax = 100_000;
+
+    public static async Task<Paged<T>> PageAsync<T>(this IQueryable<T> rows, int number, int size, CancellationToken cancellationToken)
+    {
+        number = Math.Clamp(number, 1, NumberMax);
+        var total = await rows.CountAsync(cancellationToken).ConfigureAwait(false);
+        var page = total <= (number - 1) * size ? [] : await rows.Skip((number - 1) * size).Take(size).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new(page, number, size, total);
+    }
+}

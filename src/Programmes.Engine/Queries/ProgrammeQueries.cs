@@ -1,0 +1,96 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.Programmes;
+
+namespace Programmes.Engine.Queries;
+
+public enum ProgrammeState { Running, Finished, Cancelled }
+
+/// <param name="Late">Duties whose day is over, of those that the person may see.</param>
+public sealed record ProgrammeLine(
+    string Id, string Name, string ApprovalNumber, DateOnly StartsOn, ProgrammeState State, bool IsDemonstration, DateOnly Today,
+    int Units, int Batches, int Late, int Soon, int Open);
+
+/// <param name="Now">By the programme's clock.</param>
+public sealed record ProgrammeHead(
+    string Id, string Name, string DefinitionId, int DefinitionVersion, string ApprovalNumber, DateOnly ApprovedOn, DateOnly StartsOn,
+    ProgrammeState State, bool IsDemonstration, DateTimeOffset Now, DateOnly Today, DateOnly? BackfilledUntil,
+    string LaunchedBy, DateTimeOffset LaunchedAt, DateTimeOffset? EndedAt, string? EndReason, int Units,
+    IReadOnlyList<BatchLine> Batches, int Late, int Soon, int Open, int OpenIncidents, int Achieved);
+
+public sealed record BatchLine(int Number, string Name, bool Supplementary, int Units, bool Started);
+
+/// <summary>Programmes as lists and heads.</summary>
+public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
+{
+    public const int PageSize = 20;
+
+    public async Task<Paged<ProgrammeLine>> ListAsync(Person person, ProgrammeState? state, string? name, int page, int size = PageSize, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var known = db.ProgrammesOf(person).AsNoTracking();
+        if (state is { } wanted)
+        {
+            var stored = Enum.Parse<ProgrammeStatus>(wanted.ToString());
+            known = known.Where(row => row.Status == stored);
+        }
+
+        if (!string.IsNullOrWhiteSpace(name)) known = known.Where(row => row.Name.Contains(name.Trim()) || row.ApprovalNumber.Contains(name.Trim()));
+        var rows = await known.OrderByDescending(row => row.LaunchedAt).ThenBy(row => row.Id)
+            .Select(row => new { row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status, Units = db.Units.Count(unit => unit.ProgrammeId == row.Id), Batches = db.Batches.Count(batch => batch.ProgrammeId == row.Id) })
+            .PageAsync(page, size, cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var counts = await CountsAsync(db, set, person, [.. rows.Rows.Select(row => row.Id)], cancellationToken).ConfigureAwait(false);
+        return rows.With<ProgrammeLine>([.. rows.Rows.Select(row =>
+        {
+            var (late, soon, open) = counts(row.Id);
+            return new ProgrammeLine(row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status.As<ProgrammeState>(), set.IsDemonstration(row.Id), set.Today(row.Id), row.Units, row.Batches, late, soon, open);
+        })]);
+    }
+
+    /// <summary>Null: there is no such programme, or the person may not know of it.</summary>
+    public async Task<ProgrammeHead?> HeadAsync(Person person, string id, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var row = await db.ProgrammesOf(person).AsNoTracking().Where(one => one.Id == id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (row is null) return null;
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var batches = await db.Batches.AsNoTracking().Where(batch => batch.ProgrammeId == id).OrderBy(batch => batch.Number)
+            .Select(batch => new BatchLine(batch.Number, batch.Name, batch.Supplementary, db.BatchUnits.Count(unit => unit.ProgrammeId == id && unit.Batch == batch.Number), batch.InstanceId != null))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var (late, soon, open) = (await CountsAsync(db, set, person, [id], cancellationToken).ConfigureAwait(false))(id);
+        var units = await db.Units.CountAsync(unit => unit.ProgrammeId == id, cancellationToken).ConfigureAwait(false);
+        var incidents = person.CanManage ? await db.Incidents.CountAsync(one => one.ProgrammeId == id && one.ResolvedAt == null, cancellationToken).ConfigureAwait(false) : 0;
+        var achieved = await db.UnitResults.CountAsync(one => one.ProgrammeId == id && one.Final && one.Achieved && !one.Superseded, cancellationToken).ConfigureAwait(false);
+        return new(row.Id, row.Name, row.DefinitionId, row.DefinitionVersion, row.ApprovalNumber, row.ApprovedOn, row.StartsOn, row.Status.As<ProgrammeState>(),
+            set.IsDemonstration(id), set.Now(id), set.Today(id), row.BackfillUntil, row.LaunchedBy, row.LaunchedAt, row.EndedAt, row.EndReason,
+            units, batches, late, soon, open, incidents, achieved);
+    }
+
+    /// <summary>Ids and names to filter by.</summary>
+    public async Task<IReadOnlyList<(string Id, string Name)>> NamesAsync(Person person, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await db.ProgrammesOf(person).AsNoTracking().OrderByDescending(row => row.LaunchedAt).Select(row => new { row.Id, row.Name }).Take(200).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => (row.Id, row.Name))];
+    }
+
+    private static async Task<Func<string, (int Late, int Soon, int Open)>> CountsAsync(ProgrammesDb db, ClockSet set, Person person, List<string> ids, CancellationToken cancellationToken)
+    {
+        var work = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && row.ProgrammeId != null && ids.Contains(row.ProgrammeId)).Where(Visibility.Work(person));
+        var late = await CountAsync(work.Where(set.IsLate())).ConfigureAwait(false);
+        var soon = await CountAsync(work.Where(set.IsSoon())).ConfigureAwait(false);
+        var open = await CountAsync(work).ConfigureAwait(false);
+        return id => (late.GetValueOrDefault(id), soon.GetValueOrDefault(id), open.GetValueOrDefault(id));
+
+        Task<Dictionary<string, int>> CountAsync(IQueryable<Storage.WorkItems.WorkItemRow> rows) =>
+            rows.GroupBy(row => row.ProgrammeId!).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken);
+    }
+}
+
+internal static class Enums
+{
+    /// <summary>The page's enumeration has the names of the stored one, which pages do not know.</summary>
+    public static T As<T>(this Enum stored) where T : struct, Enum => Enum.Parse<T>(stored.ToString());
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Programmes.Engine.Queries;
+
+public static class QueryServices
+{
+    /// <summary>Registers what pages read. Every query takes the acting person, and shows what that person may know of.</summary>
+    public static IServiceCollection AddProgrammesQueries(this IServiceCollection services)
+    {
+        services.AddSingleton<ProgrammeClocks>();
+        services.AddSingleton<OverviewQuery>();
+        services.AddSingleton<ProgrammeQueries>();
+        services.AddSingleton<TimelineQuery>();
+        services.AddSingleton<CohortBoardQuery>();
+        services.AddSingleton<ProgrammeRecords>();
+        services.AddSingleton<WorkListQuery>();
+        services.AddSingleton<WorkItemQuery>();
+        services.AddSingleton<SupervisionQuery>();
+        services.AddSingleton<NoticeQueries>();
+        services.AddSingleton<PublicNoticeQueries>();
+        services.AddSingleton<MailQueries>();
+        services.AddSingleton<CalendarQuery>();
+        services.AddSingleton<DefinitionQueries>();
+        services.AddSingleton<AuditQuery>();
+        return services;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.WorkItems;
+
+namespace Programmes.Engine.Queries;
+
+public enum SupervisionShown { Late, Soon, Unsigned, Review }
+
+/// <param name="Role"><c>unit</c>, or a role of the launch's offices.</param>
+/// <param name="Name">Part of a unit's name.</param>
+public sealed record SupervisionFilter(SupervisionShown Shown, string? Programme, int? Batch, string? Role, string? Name);
+
+public sealed record OfficeCount(string Role, string Office, int Count);
+
+public sealed record Supervision(Paged<WorkLine> Lines, int Late, int Soon, int Unsigned, int Review, IReadOnlyList<OfficeCount> Offices, IReadOnlyList<int> Batches);
+
+/// <summary>What is late, and what soon will be; for who supervises.</summary>
+public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
+{
+    public const int PageSize = 50;
+    private const int OfficesMax = 50;
+
+    public async Task<Supervision> RunAsync(Person person, SupervisionFilter filter, int page, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(person));
+        if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
+        if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
+        if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));
+        var byState = new Dictionary<SupervisionShown, IQueryable<WorkItemRow>>
+        {
+            [SupervisionShown.Late] = open.Where(set.IsLate()),
+            [SupervisionShown.Soon] = open.Where(set.IsSoon()),
+            [SupervisionShown.Unsigned] = open.Where(row => row.Status == WorkItemStatus.Open && !row.Suspended),
+            [SupervisionShown.Review] = open.Where(row => row.Status == WorkItemStatus.Submitted),
+        };
+        var shown = byState[filter.Shown];
+        var offices = await shown.GroupBy(row => new { row.ProgrammeId, row.Role }).Select(group => new { group.Key.ProgrammeId, group.Key.Role, Count = group.Count() })
+            .OrderByDescending(one => one.Count).Take(OfficesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var programmes = offices.Select(one => one.ProgrammeId).Distinct().ToList();
+        var names = await db.Offices.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var batches = filter.Programme is { Length: > 0 } of
+            ? await db.Batches.AsNoTracking().Where(row => row.ProgrammeId == of && db.ProgrammesOf(person).Any(known => known.Id == of)).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        var lines = filter.Role is { Length: > 0 } role ? shown.Where(row => row.Role == role) : shown;
+        var rows = await lines.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return new(
+            rows.With(await WorkListQuery.LinesAsync(db, set, rows.Rows, cancellationToken).ConfigureAwait(false)),
+            await CountAsync(SupervisionShown.Late).ConfigureAwait(false), await CountAsync(SupervisionShown.Soon).ConfigureAwait(false),
+            await CountAsync(SupervisionShown.Unsigned).ConfigureAwait(false), await CountAsync(SupervisionShown.Review).ConfigureAwait(false),
+            [.. offices.GroupBy(one => (one.Role, Office: names.Find(office => office.ProgrammeId == one.ProgrammeId && office.Role == one.Role)?.Name ?? ""))
+                .Select(group => new OfficeCount(group.Key.Role, group.Key.Office, group.Sum(one => one.Count)))],
+            batches);
+
+        Task<int> CountAsync(SupervisionShown state) => byState[state].CountAsync(cancellationToken);
+    }
+}

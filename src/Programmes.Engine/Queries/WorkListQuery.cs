@@ -1,0 +1,126 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
+using Programmes.Core.Programmes;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.WorkItems;
+
+namespace Programmes.Engine.Queries;
+
+public enum WorkShown { All, Late, Today, Soon, Unsigned, Returned, Review, Extensions, LateRows }
+
+public enum WorkState { Open, Signed, Submitted, Returned, Completed, Waived, Cancelled }
+
+/// <param name="LateUnit">The unit whose line is made up after its step closed; else null.</param>
+public sealed record WorkLine(
+    string Id, Text Title, string? ProgrammeId, string? Programme, int? Batch, string? Unit, string Role, string? Office,
+    ShownDate? Due, DateOnly? OriginalDueOn, WorkLight Light, WorkState State, int WorkingDaysLeft, bool IsToday, string? LateUnit = null);
+
+public sealed record WorkCounts(int All, int Late, int Today, int Soon, int Unsigned, int Returned, int Review, int Extensions, int LateRows);
+
+public sealed record WorkList(Paged<WorkLine> Lines, WorkCounts Counts);
+
+/// <summary>What a person owes (待办).</summary>
+public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
+{
+    public const int PageSize = 30;
+
+    /// <param name="everybody">All open work instead of one's own; for who sees everything.</param>
+    public async Task<WorkList> RunAsync(Person person, WorkShown shown, bool everybody, int page, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var all = everybody && person.CanSeeAll;
+        var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null);
+        var owed = all ? visible.Where(row => row.Status != WorkItemStatus.Submitted) : visible.Where(Visibility.Owed(person)).Where(row => row.Status != WorkItemStatus.Submitted);
+        var review = (all ? visible.Where(row => row.Reviewer != null) : visible.Where(Visibility.Reviewed(person))).Where(row => row.Status == WorkItemStatus.Submitted);
+        var asked = person.CanManage
+            ? visible.Where(row => db.Extensions.Any(one => one.WorkItemId == row.Id && one.Status == ExtensionStatus.Asked))
+            : visible.Where(Visibility.Reviewed(person)).Where(row => db.Extensions.Any(one => one.WorkItemId == row.Id && one.Status == ExtensionStatus.Asked));
+        var lateRows = LateRows(db, person, all);
+        var counts = new WorkCounts(
+            await owed.CountAsync(cancellationToken).ConfigureAwait(false),
+            await owed.CountAsync(set.IsLate(), cancellationToken).ConfigureAwait(false),
+            await owed.CountAsync(set.IsDueWithin(0), cancellationToken).ConfigureAwait(false),
+            await owed.CountAsync(set.IsSoon(), cancellationToken).ConfigureAwait(false),
+            await owed.CountAsync(row => row.Status == WorkItemStatus.Open, cancellationToken).ConfigureAwait(false),
+            await owed.CountAsync(row => row.Status == WorkItemStatus.Returned, cancellationToken).ConfigureAwait(false),
+            await review.CountAsync(cancellationToken).ConfigureAwait(false),
+            await asked.CountAsync(cancellationToken).ConfigureAwait(false),
+            await lateRows.CountAsync(cancellationToken).ConfigureAwait(false));
+        if (shown == WorkShown.LateRows) return new(await LateRowsAsync(db, lateRows, set, page, cancellationToken).ConfigureAwait(false), counts);
+        var rows = shown switch
+        {
+            WorkShown.Late => owed.Where(set.IsLate()),
+            WorkShown.Today => owed.Where(set.IsDueWithin(0)),
+            WorkShown.Soon => owed.Where(set.IsSoon()),
+            WorkShown.Unsigned => owed.Where(row => row.Status == WorkItemStatus.Open),
+            WorkShown.Returned => owed.Where(row => row.Status == WorkItemStatus.Returned),
+            WorkShown.Review => review,
+            WorkShown.Extensions => asked,
+            _ => owed,
+        };
+        var ordered = rows.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id);
+        var lines = await ordered.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return new(lines.With(await LinesAsync(db, set, lines.Rows, cancellationToken).ConfigureAwait(false)), counts);
+    }
+
+    /// <summary>How many duties the person owes, for the menu.</summary>
+    public async Task<int> CountAsync(Person person, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null);
+        return await open.Where(Visibility.Owed(person)).CountAsync(row => row.Status != WorkItemStatus.Submitted, cancellationToken).ConfigureAwait(false)
+            + await open.Where(Visibility.Reviewed(person)).CountAsync(row => row.Status == WorkItemStatus.Submitted, cancellationToken).ConfigureAwait(false);
+    }
+
+    internal static async Task<IReadOnlyList<WorkLine>> LinesAsync(ProgrammesDb db, ClockSet set, IReadOnlyList<WorkItemRow> rows, CancellationToken cancellationToken)
+    {
+        var programmes = rows.Select(row => row.ProgrammeId).OfType<string>().Distinct().ToList();
+        var unitIds = rows.Select(row => row.UnitId).OfType<string>().Distinct().ToList();
+        var names = await db.Programmes.AsNoTracking().Where(row => programmes.Contains(row.Id)).Select(row => new { row.Id, row.Name }).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken).ConfigureAwait(false);
+        var units = await db.Units.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId) && unitIds.Contains(row.UnitId)).ToDictionaryAsync(row => (row.ProgrammeId, row.UnitId), row => row.Name, cancellationToken).ConfigureAwait(false);
+        var offices = await db.Offices.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId)).ToDictionaryAsync(row => (row.ProgrammeId, row.Role), row => row.Name, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row =>
+        {
+            var today = set.Today(row.ProgrammeId);
+            var programme = row.ProgrammeId ?? "";
+            return new WorkLine(
+                row.Id, new(row.TitleZh, row.TitleEn), row.ProgrammeId, names.GetValueOrDefault(programme), row.Batch,
+                row.UnitId is null ? null : units.GetValueOrDefault((programme, row.UnitId), row.UnitId), row.Role, offices.GetValueOrDefault((programme, row.Role)),
+                ShownDate.Of(row.DueOn, row.Provisional, row.Why, set.Calendar), row.OriginalDueOn == row.DueOn ? null : row.OriginalDueOn,
+                set.LightOf(row), row.Status.As<WorkState>(), WorkingDays(set, today, row.DueOn), row.DueOn == today);
+        })];
+    }
+
+    internal static int WorkingDays(ClockSet set, DateOnly today, DateOnly? due) => due is { } on ? set.Calendar.WorkingDaysBetween(today, on) : 0;
+
+    private static IQueryable<LateRow> LateRows(ProgrammesDb db, Person person, bool all)
+    {
+        var subjects = db.WorkItems.AsNoTracking();
+        if (!all) subjects = subjects.Where(Visibility.Owed(person));
+        return from line in db.StepRows.AsNoTracking()
+               join item in subjects on line.SubjectId equals item.Id
+               where line.Late && line.Status == StepRowStatus.Open
+               select new LateRow { Item = item, UnitId = line.UnitId };
+    }
+
+    private static async Task<Paged<WorkLine>> LateRowsAsync(ProgrammesDb db, IQueryable<LateRow> rows, ClockSet set, int page, CancellationToken cancellationToken)
+    {
+        var found = await rows.OrderBy(row => row.Item.Id).ThenBy(row => row.UnitId).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        var lines = await LinesAsync(db, set, [.. found.Rows.Select(row => row.Item)], cancellationToken).ConfigureAwait(false);
+        var units = found.Rows.Select(row => row.UnitId).Distinct().ToList();
+        var programmes = found.Rows.Select(row => row.Item.ProgrammeId).Distinct().ToList();
+        var names = await db.Units.AsNoTracking().Where(unit => programmes.Contains(unit.ProgrammeId) && units.Contains(unit.UnitId)).ToDictionaryAsync(unit => (unit.ProgrammeId, unit.UnitId), unit => unit.Name, cancellationToken).ConfigureAwait(false);
+        return found.With<WorkLine>([.. lines.Zip(found.Rows, (line, row) => line with
+        {
+            Unit = names.GetValueOrDefault((row.Item.ProgrammeId ?? "", row.UnitId), row.UnitId), LateUnit = row.UnitId, Light = WorkLight.Late,
+        })]);
+    }
+
+    private sealed class LateRow
+    {
+        public required WorkItemRow Item { get; init; }
+        public required string UnitId { get; init; }
+    }
+}
