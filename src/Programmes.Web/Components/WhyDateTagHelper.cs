@@ -2,13 +2,14 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 using Programmes.Core;
 using Programmes.Core.Dates;
+using Programmes.Engine.Queries;
 using Programmes.Web.Localisation;
 
 namespace Programmes.Web.Components;
 
 /// <summary>
 /// <c>&lt;why-date date="@resolved" /&gt;</c>, or its parts: <c>&lt;why-date on="@due" provisional="@true" lines="@lines" /&gt;</c>.
-/// A day, whether it may still move, and on request why it is this day.
+/// or <c>shown="@line.Due"</c> of a query. A day, whether it may still move, and on request why it is this day.
 /// </summary>
 [HtmlTargetElement("why-date", TagStructure = TagStructure.NormalOrSelfClosing)]
 public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
@@ -21,6 +22,17 @@ public sealed class WhyDateTagHelper(Words words, HtmlEncoder html) : TagHelper
         {
             field = value;
             if (value is not null) (On, Provisional, Lines) = (value.On, value.IsProvisional, value.Why);
+        }
+    }
+
+    /// <summary>A day as a query gives it, in place of its parts.</summary>
+    public ShownDate? Shown
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null) (On, Provisional, Lines, WorkingDayBefore) = (value.On, value.Provisional, value.Why, value.WorkingDayBefore);
         }
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Programmes.Core;
+using Programmes.Engine.People;
+using Programmes.Web.Layout;
+using Programmes.Web.Localisation;
+using Programmes.Web.People;
+
+namespace Programmes.Web.Components;
+
+/// <summary>What every page of the office has: who asks, the words, the page number, and one way to act.</summary>
+public abstract class OfficePage : PageModel
+{
+    /// <summary>Which page of the rows, from 1.</summary>
+    [BindProperty(SupportsGet = true, Name = PagerTagHelper.QueryKey)]
+    public int PageNumber { get; set; } = 1;
+
+    public Person Person => HttpContext.RequestServices.GetRequiredService<CurrentPerson>().Person;
+
+    protected Words Words => HttpContext.RequestServices.GetRequiredService<Words>();
+
+    /// <summary>Shows the banner of a demonstration clock.</summary>
+    protected void ShowClock(bool isDemonstration, DateTimeOffset now)
+    {
+        if (isDemonstration) HttpContext.RequestServices.GetRequiredService<Frame>().DemonstrationNow = now;
+    }
+
+    /// <summary>
+    /// Does it, says so on the page that comes next, and redirects there. What a use case refuses is shown with its rule on
+    /// the same page, nothing that was typed is lost; what the person may never do is 403.
+    /// </summary>
+    protected async Task<IActionResult> ActAsync(Func<Task> act, Text done, Func<Task<IActionResult>> again, Func<IActionResult> then)
+    {
+        if (ModelState.IsValid)
+        {
+            try
+            {
+                await act();
+                this.Say(FlashKind.Success, done);
+                return then();
+            }
+            catch (RefusedException refused) when (!refused.IsForbidden)
+            {
+                ModelState.AddModelError("", Words[refused.Words]);
+            }
+        }
+
+        Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return await again();
+    }
+}

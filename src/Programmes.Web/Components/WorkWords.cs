@@ -1,0 +1,114 @@
+using Programmes.Core;
+using Programmes.Engine.Queries;
+
+namespace Programmes.Web.Components;
+
+/// <summary>What people call the states, outcomes and kinds that definitions and tables name in English.</summary>
+public static class WorkWords
+{
+    private static readonly Dictionary<string, Text> Outcomes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Done"] = new("办结", "Done"), ["Pass"] = new("通过", "Pass"), ["Fail"] = new("不通过", "Fail"),
+        ["Passed"] = new("通过", "Passed"), ["Failed"] = new("未通过", "Failed"), ["NotApplied"] = new("未申请", "Not applied"),
+        ["Proposed"] = new("列入建议名单", "Proposed"), ["NotProposed"] = new("不列入", "Not proposed"),
+        ["NoObjection"] = new("无异议", "No objection"), ["Upheld"] = new("异议成立", "Upheld"), ["Dismissed"] = new("异议不成立", "Dismissed"),
+        ["Named"] = new("认定命名", "Named"), ["NotNamed"] = new("不予认定", "Not named"),
+        ["Approved"] = new("同意", "Approved"), ["Agreed"] = new("同意", "Agreed"), ["Rejected"] = new("不同意", "Rejected"),
+        ["Returned"] = new("退回修改", "Returned"), ["Selected"] = new("入选", "Selected"), ["NotSelected"] = new("未入选", "Not selected"),
+        ["Overdue"] = new("逾期", "Overdue"), ["Reached"] = new("已达标", "Reached"), ["NotReached"] = new("未达标", "Not reached"),
+    };
+
+    private static readonly Dictionary<string, Text> Events = new(StringComparer.Ordinal)
+    {
+        ["SignedFor"] = new("签收", "Signed for"), ["Saved"] = new("保存草稿", "Draft saved"), ["Submitted"] = new("提交", "Submitted"),
+        ["Withdrawn"] = new("撤回", "Taken back"), ["Returned"] = new("退回", "Returned"), ["Completed"] = new("办结", "Completed"),
+        ["Waived"] = new("免办", "Waived"), ["FiledForUnit"] = new("代为提交", "Filed for the unit"), ["Suspended"] = new("中止", "Suspended"),
+        ["Released"] = new("恢复", "Released"), ["ExtensionAsked"] = new("申请延期", "Extension asked for"), ["ExtensionGranted"] = new("准予延期", "Extension granted"),
+        ["ExtensionRefused"] = new("不准延期", "Extension refused"), ["Urged"] = new("催办", "Urged"), ["Reopened"] = new("重新打开", "Reopened"), ["Commented"] = new("说明", "Comment"),
+    };
+
+    private static readonly Dictionary<string, Text> Kinds = new(StringComparer.Ordinal)
+    {
+        ["carried-over"] = new("结转", "Carried over"), ["batch-finished"] = new("批次结束", "Batch finished"), ["programme-finished"] = new("专项工作结束", "Programme finished"),
+        ["goal"] = new("目标评估", "Goal"), ["stage-opened"] = new("阶段开始", "Stage opens"), ["stage-closed"] = new("阶段结束", "Stage closes"),
+        ["notice-opened"] = new("公示开始", "Notice opens"), ["notice-closed"] = new("公示期满", "Notice closes"), ["work-due"] = new("期限", "Due"), ["result"] = new("结论", "Result"),
+        ["mail"] = new("邮件", "Mail"), ["incident"] = new("异常", "Incident"),
+    };
+
+    public static Text Outcome(string name) => Outcomes.GetValueOrDefault(name, Text.Same(name));
+
+    public static Text Event(string name) => Events.GetValueOrDefault(name, Text.Same(name));
+
+    public static Text Kind(string name) => Kinds.GetValueOrDefault(name, Text.Same(name));
+
+    public static Text Role(string role, string? office) => role == "unit" ? new("参与单位", "Participating units") : Text.Same(string.IsNullOrEmpty(office) ? role : office);
+
+    public static Text Batch(int number) => new($"第 {number} 批", $"Batch {number}");
+
+    public static Light ToLight(this WorkLight light) => light switch
+    {
+        WorkLight.Late => Light.Late,
+        WorkLight.Soon => Light.DueSoon,
+        WorkLight.Done => Light.Done,
+        WorkLight.Waiting or WorkLight.None => Light.Waiting,
+        WorkLight.Suspended => Light.Suspended,
+        _ => Light.Open,
+    };
+
+    /// <summary>The light's word, with the days left where there is a date.</summary>
+    public static Text Word(WorkLight light, int workingDaysLeft, bool hasDue) => light switch
+    {
+        WorkLight.Late => workingDaysLeft < 0 ? new($"逾期 {-workingDaysLeft} 个工作日", $"{-workingDaysLeft} working days late") : new("已逾期", "Late"),
+        WorkLight.Soon => workingDaysLeft <= 0 ? new("临期：今天到期", "Due today") : new($"临期：还有 {workingDaysLeft} 个工作日", $"Due in {workingDaysLeft} working days"),
+        WorkLight.Submitted => new("已提交，待审核", "Submitted, under review"),
+        WorkLight.Fine when hasDue => new($"正常：还有 {workingDaysLeft} 个工作日", $"Fine: {workingDaysLeft} working days left"),
+        WorkLight.Fine => new("进行中，未设期限", "Open, without a date"),
+        WorkLight.None => new("不涉及", "Not concerned"),
+        _ => StatusLightTagHelper.Word(light.ToLight()),
+    };
+
+    public static Text State(WorkState state) => state switch
+    {
+        WorkState.Open => new("待签收", "To sign for"),
+        WorkState.Signed => new("办理中", "In progress"),
+        WorkState.Submitted => new("待审核", "Under review"),
+        WorkState.Returned => new("已退回", "Returned"),
+        WorkState.Completed => new("已办结", "Completed"),
+        WorkState.Waived => new("已免办", "Waived"),
+        _ => new("已取消", "Cancelled"),
+    };
+
+    public static Text State(ProgrammeState state) => state switch
+    {
+        ProgrammeState.Running => new("进行中", "Running"),
+        ProgrammeState.Finished => new("已结束", "Finished"),
+        _ => new("已撤销", "Cancelled"),
+    };
+
+    public static Text State(NoticeState state) => state switch
+    {
+        NoticeState.Open => new("公示中", "Open"),
+        NoticeState.Closed => new("公示期满", "Closed"),
+        _ => new("已撤回", "Withdrawn"),
+    };
+
+    public static Text State(ObjectionState state) => state switch
+    {
+        ObjectionState.Lead => new("线索（不中止公示）", "Lead (suspends nothing)"),
+        ObjectionState.Filed => new("待受理", "Filed"),
+        ObjectionState.Accepted => new("已受理，核查中", "Accepted, being looked into"),
+        ObjectionState.Upheld => new("成立", "Upheld"),
+        ObjectionState.Dismissed => new("不成立", "Dismissed"),
+        _ => new("不予受理", "Not accepted"),
+    };
+
+    public static Text State(MailState state) => state switch
+    {
+        MailState.Queued => new("待发送", "Queued"),
+        MailState.Sent => new("已发送", "Sent"),
+        MailState.Dead => new("发送失败", "Failed"),
+        MailState.NoAddress => new("无邮箱，需打印", "No address: print it"),
+        MailState.Bounced => new("被退回", "Bounced"),
+        _ => new("已撤回", "Withdrawn"),
+    };
+}
