@@ -2,9 +2,11 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.WebEncoders;
+using Programmes.Engine.Queries;
 using Programmes.Web.Components;
 using Programmes.Web.Layout;
 using Programmes.Web.Localisation;
+using Programmes.Web.Pages.Programme;
 
 namespace Programmes.Web.Hosting;
 
@@ -17,6 +19,7 @@ internal static class PagesSetup
             {
                 // Razor Pages check the token by themselves; controllers do not.
                 mvc.Filters.Add(new AutoValidateAntiforgeryTokenAttribute());
+                mvc.Filters.Add<RefusedFilter>();
                 mvc.UseWordsForBinding();
             })
             .AddDataAnnotationsLocalization();
@@ -32,6 +35,8 @@ internal static class PagesSetup
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddSingleton<IconSprite>();
         services.AddScoped<Frame>();
+        services.AddProgrammesQueries();
+        services.AddSingleton(provider => new SampleLaunches(provider.GetRequiredService<HostSettings>() is { Workflows.Length: > 0 } settings ? settings.PathOf(settings.Workflows) : null));
     }
 
     /// <summary>A failed page is rendered anew in a scope of its own, so that it does not inherit a broken unit of work.</summary>

@@ -77,7 +77,7 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
         switch (View)
         {
             case ProgrammeView.Board:
-                Batch ??= head.Batches.LastOrDefault(batch => batch.Started && batch.Units > 0)?.Number ?? head.Batches.FirstOrDefault()?.Number;
+                Batch ??= head.Batches.LastOrDefault(batch => batch.Started && batch.Units > 0)?.Number ?? (head.Batches.Count > 0 ? head.Batches[0].Number : 1);
                 Board = await boards.RunAsync(Person, Id, Batch ?? 1, Unit, PageNumber, cancellationToken);
                 if (Board is null) return NotFound();
                 break;
