@@ -28,14 +28,14 @@ public sealed class DefinitionQueries(IDbContextFactory<ProgrammesDb> contexts, 
     {
         _ = person ?? throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await Lines(db).OrderBy(row => row.Id).ThenByDescending(row => row.Version).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return await Lines(db, db.Definitions.OrderBy(row => row.Id).ThenByDescending(row => row.Version)).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<DefinitionShown?> FindAsync(Person person, string id, int version, CancellationToken cancellationToken = default)
     {
         _ = person ?? throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var head = await Lines(db).FirstOrDefaultAsync(row => row.Id == id && row.Version == version, cancellationToken).ConfigureAwait(false);
+        var head = await Lines(db, db.Definitions.Where(row => row.Id == id && row.Version == version)).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (head is null) return null;
         var versions = await db.Definitions.Where(row => row.Id == id).OrderByDescending(row => row.Version).Select(row => row.Version).ToListAsync(cancellationToken).ConfigureAwait(false);
         var definition = await library.DefinitionAsync(id, version, cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,7 @@ public sealed class DefinitionQueries(IDbContextFactory<ProgrammesDb> contexts, 
         return new(head, definition.Hash, definition.CustomProperties?["plan"] is JsonValue plan ? plan.ToString() : null, steps, nodes, edges, versions);
     }
 
-    private static IQueryable<DefinitionLine> Lines(ProgrammesDb db) => db.Definitions.AsNoTracking().Select(row => new DefinitionLine(
+    private static IQueryable<DefinitionLine> Lines(ProgrammesDb db, IQueryable<Storage.Programmes.DefinitionRow> rows) => rows.AsNoTracking().Select(row => new DefinitionLine(
         row.Id, row.Version, row.Name, row.PublishedAt, row.PublishedBy,
         db.ProgrammeDefinitions.Count(pin => pin.DefinitionId == row.Id && pin.Version == row.Version),
         !db.Definitions.Any(other => other.Id == row.Id && other.Version > row.Version)));

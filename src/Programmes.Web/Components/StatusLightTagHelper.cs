@@ -39,7 +39,8 @@ public sealed class StatusLightTagHelper(Words words) : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        var word = Text ?? words[Word(State)];
+        // An attribute that is computed to null arrives as the empty string.
+        var word = string.IsNullOrEmpty(Text) ? words[Word(State)] : Text;
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", $"light light-{Name(State)}");

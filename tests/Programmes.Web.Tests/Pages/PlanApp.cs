@@ -1,0 +1,119 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Programmes.Core.Programmes;
+using Programmes.Engine.People;
+using Programmes.Engine.Programmes;
+using Programmes.Engine.Pumping;
+using Programmes.Engine.Queries;
+using Programmes.Engine.WorkItems;
+
+namespace Programmes.Web.Tests.Pages;
+
+/// <summary>The shipped sample plan, launched through the form on a demonstration clock, in an application of its own.</summary>
+public sealed partial class PlanApp : IAsyncLifetime
+{
+    public const string Programme = "tongjiang-grading-2023";
+    private const int RoundsMax = 60;
+
+    private static readonly Person Office = new("test-office") { IsLeadingOffice = true };
+
+    public WebApp App { get; } = new() { Settings = { ["Programmes:Workflows"] = WorkflowFolder() } };
+
+    public HttpClient Administrator { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Administrator = await App.AdministratorAsync("zh");
+        var fields = await LaunchFieldsAsync(Administrator);
+        fields["Confirmed"] = "true";
+        var answer = await Administrator.SubmitAsync("/programmes/launch", fields, "/programmes/launch?handler=Launch");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
+        await PumpAsync();
+    }
+
+    public Task DisposeAsync()
+    {
+        Administrator.Dispose();
+        App.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public Task PumpAsync() => App.Services.GetRequiredService<Pump>().RunAsync();
+
+    public async Task AdvanceAsync(DateOnly to)
+    {
+        await App.Services.GetRequiredService<ControlProgramme>().AdvanceClockAsync(Office, Programme, to);
+        await PumpAsync();
+    }
+
+    /// <summary>What the form shows after the sample was chosen: the fields of the next step.</summary>
+    public static async Task<Dictionary<string, string>> LaunchFieldsAsync(HttpClient browser)
+    {
+        var sample = Regex.Match(await browser.GetStringAsync("/programmes/launch"), "name=\"sample\" value=\"([^\"]+)\"").Groups[1].Value;
+        var chosen = await (await browser.SubmitAsync("/programmes/launch", new() { ["sample"] = sample }, "/programmes/launch?handler=Choose")).Content.ReadAsStringAsync();
+        var fields = new Dictionary<string, string> { ["Mode"] = "Demonstration", ["Json"] = WebUtility.HtmlDecode(Regex.Match(chosen, "<textarea[^>]*name=\"Json\"[^>]*>(.*?)</textarea>", RegexOptions.Singleline).Groups[1].Value) };
+        foreach (var name in new[] { "Id", "Name", "ApprovalNumber", "ApprovedOn" })
+            fields[$"Basics.{name}"] = WebUtility.HtmlDecode(Regex.Match(chosen, $"<input[^>]*name=\"Basics.{name}\" value=\"([^\"]*)\"").Groups[1].Value);
+        return fields;
+    }
+
+    /// <summary>Everybody does all that is open, week after week, until a notice is open. Returns its id.</summary>
+    public async Task<string> UntilNoticeAsync()
+    {
+        var notices = App.Services.GetRequiredService<NoticeQueries>();
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            if ((await notices.ListAsync(Office, Programme, NoticeState.Open, 1)).Rows is { Count: > 0 } open) return open[0].Id;
+            await DoAllAsync();
+            var head = await App.Services.GetRequiredService<ProgrammeQueries>().HeadAsync(Office, Programme);
+            if ((await notices.ListAsync(Office, Programme, NoticeState.Open, 1)).Rows.Count == 0) await AdvanceAsync(head!.Today.AddDays(7));
+        }
+
+        throw new InvalidOperationException("No notice was opened.");
+    }
+
+    /// <summary>An open work item of a unit.</summary>
+    public async Task<string> WorkOfAsync(string unit) =>
+        (await App.Services.GetRequiredService<WorkListQuery>().RunAsync(new("x") { ProgrammeId = Programme, UnitId = unit }, WorkShown.All, false, 1)).Lines.Rows[0].Id;
+
+    private async Task DoAllAsync()
+    {
+        var list = App.Services.GetRequiredService<WorkListQuery>();
+        for (var page = 0; page < RoundsMax; page++)
+        {
+            var lines = (await list.RunAsync(Office, WorkShown.All, true, 1)).Lines.Rows;
+            if (lines.Count == 0) return;
+            foreach (var line in lines) await CompleteAsync(line.Id);
+            await PumpAsync();
+        }
+    }
+
+    private async Task CompleteAsync(string id)
+    {
+        var query = App.Services.GetRequiredService<WorkItemQuery>();
+        var work = App.Services.GetRequiredService<WorkOnItem>();
+        var item = (await query.RunAsync(Office, id))!;
+        foreach (var line in (await query.LinesAsync(Office, id, null, true, 1)).Lines.Rows)
+            await work.DecideRowAsync(Office, id, line.UnitId, item.RowOutcomes[0], null, null);
+        var values = item.Form?.Groups.SelectMany(group => group.Items).ToDictionary(field => field.Key, Answer);
+        await work.SubmitAsync(Office, id, null, values is null ? null : JsonSerializer.Serialize(values));
+        if (item.ReviewerRole is not null) await App.Services.GetRequiredService<ReviewItem>().CompleteAsync(Office, id);
+    }
+
+    private static string Answer(FormItem item) => item.Kind switch
+    {
+        FormItemKind.Score or FormItemKind.Number => "1",
+        FormItemKind.YesNo => "yes",
+        FormItemKind.Choice => item.Choices is [var first, ..] ? first : "",
+        _ => "已办",
+    };
+
+    private static string WorkflowFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Programmes.sln"))) folder = folder.Parent!;
+        return Path.Combine(folder.FullName, "workflows");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Net;
+using Programmes.Engine.People;
+
+namespace Programmes.Web.Tests.Pages;
+
+public sealed class ProgrammePageTests(PlanApp plan) : IClassFixture<PlanApp>
+{
+    [Theory]
+    [InlineData("/", "进行中的专项工作")]
+    [InlineData("/programmes", "示例文号〔2023〕1号")]
+    [InlineData("/programmes/tongjiang-grading-2023", "自查整改与网上填报")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=Board&batch=1", "示例乡镇01综合文化站")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=Notices", "没有公示")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=Results", "还没有结论")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=History", "大事记")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=Incidents", "没有异常")]
+    [InlineData("/programmes/tongjiang-grading-2023?view=Mails", "邮件")]
+    [InlineData("/work", "对标自查，形成问题清单和台账")]
+    [InlineData("/supervision?shown=Unsigned", "对标自查，形成问题清单和台账")]
+    [InlineData("/notices", "公示")]
+    [InlineData("/public/notices", "当前没有公示")]
+    [InlineData("/mails", "邮件")]
+    [InlineData("/calendar/2023", "2022年12月8日")]
+    [InlineData("/calendar/2050", "尚未公布")]
+    [InlineData("/definitions", "tongjiang-grading-batch")]
+    [InlineData("/definitions/tongjiang-grading-station/1", "等待公示结果")]
+    [InlineData("/audit", "programme.launched")]
+    public async Task Page_Shows(string address, string text)
+    {
+        foreach (var language in new[] { "zh", "en" })
+        {
+            var browser = await plan.App.AdministratorAsync(language);
+            var answer = await browser.GetAsync(address);
+            var html = await answer.Content.ReadAsStringAsync();
+
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, html);
+            html.ShouldNotContain(" style=", customMessage: "the security policy refuses inline styles");
+            if (language == "zh") html.ShouldContain(text);
+        }
+    }
+
+    [Fact]
+    public async Task AdvanceClock_MakesWorkLateAndSaysWhyTheDay()
+    {
+        var answer = await plan.Administrator.SubmitAsync($"/programmes/{PlanApp.Programme}", new() { ["to"] = "2023-09-01" }, $"/programmes/{PlanApp.Programme}?handler=Advance");
+        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        await plan.PumpAsync();
+
+        var html = await plan.Administrator.GetStringAsync($"/supervision?programme={PlanApp.Programme}&batch=1");
+
+        html.ShouldContain("示例乡镇01综合文化站");
+        html.ShouldContain("逾期 1 个工作日");
+        html.ShouldContain("为什么是这一天？");
+        (await plan.Administrator.GetStringAsync($"/programmes/{PlanApp.Programme}")).ShouldContain("演示时钟");
+    }
+
+    [Fact]
+    public async Task AdvanceClock_BackInTime_IsRefusedOnThePage()
+    {
+        var answer = await plan.Administrator.SubmitAsync($"/programmes/{PlanApp.Programme}", new() { ["to"] = "2020-01-01" }, $"/programmes/{PlanApp.Programme}?handler=Advance");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("只能向前");
+    }
+
+    [Fact]
+    public async Task Board_ForAUnit_ShowsItsOwnLineOnly()
+    {
+        var unit = await plan.App.SignedInAsync(PersonRole.Unit, programmeId: PlanApp.Programme, unitId: "s02", acceptLanguage: "zh");
+
+        var html = await unit.GetStringAsync($"/programmes/{PlanApp.Programme}?view=Board&batch=1");
+
+        html.ShouldContain("示例乡镇02综合文化站");
+        html.ShouldNotContain("示例乡镇01综合文化站");
+        (await unit.GetAsync($"/programmes/{PlanApp.Programme}?view=Mails")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/audit")]
+    [InlineData("/mails")]
+    public async Task OfficePages_ForAUnit_AreForbidden(string address)
+    {
+        var unit = await plan.App.SignedInAsync(PersonRole.Unit, programmeId: PlanApp.Programme, unitId: "s02");
+
+        (await unit.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Calendar_CountsAndExplains()
+    {
+        var html = await plan.Administrator.GetStringAsync("/calendar/2023?from=2023-09-25&by=5个工作日");
+
+        html.ShouldContain("2023年10月8日（周日）");
+        html.ShouldContain("参照《民法典》第二百零一条");
+    }
+
+    [Fact]
+    public async Task Calendar_WithARuleThatIsNone_SaysSo()
+    {
+        var html = await plan.Administrator.GetStringAsync("/calendar/2023?from=2023-09-25&by=<b>五天左右");
+
+        html.ShouldContain("row-problem");
+        html.ShouldNotContain("<b>五天");
+    }
+}
