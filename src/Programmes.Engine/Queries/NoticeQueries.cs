@@ -28,6 +28,9 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
 {
     public const int PageSize = 20;
     public const int UnitsPageSize = 50;
+
+    /// <summary>Units on one certificate, which is a single document.</summary>
+    public const int CertificateUnitsMax = 5_000;
     private const int ObjectionsMax = 500;
     private const int WindowDaysMax = 400;
 
@@ -48,7 +51,7 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     }
 
     /// <summary>Null: there is none, or the person may not know of it.</summary>
-    public async Task<NoticeShown?> FindAsync(Person person, string id, string? unitName, int page, CancellationToken cancellationToken = default)
+    public async Task<NoticeShown?> FindAsync(Person person, string id, string? unitName, int page, int size = UnitsPageSize, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await Known(db, person).FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
@@ -61,9 +64,9 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
         var lines = db.StepRows.AsNoTracking().Where(one => one.SubjectId == id && (one.Status != StepRowStatus.Dropped || row.Status == NoticeStatus.Withdrawn));
         var outcomes = await lines.Where(one => one.Outcome != null).GroupBy(one => one.Outcome!).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken).ConfigureAwait(false);
         var suspended = await lines.CountAsync(one => one.Status == StepRowStatus.Suspended, cancellationToken).ConfigureAwait(false);
-        var units = await WorkItemQuery.StepLinesAsync(db, lines, unitName, page, UnitsPageSize, cancellationToken).ConfigureAwait(false);
+        var units = await WorkItemQuery.StepLinesAsync(db, lines, unitName, page, size, cancellationToken).ConfigureAwait(false);
         return new(row.Id, new(row.TitleZh, row.TitleEn), row.Content, row.ProgrammeId, programme?.Name, row.Batch, batch, office ?? row.Role, row.Clause, row.PublishedOn,
-            ShownDate.Of(row.ClosesOn, row.Provisional, WhyLines.Read(row.Why), set.Calendar), row.WorkingDays, row.Status.As<NoticeState>(), row.EndedOn, row.Replaces, replacedBy, row.Reason,
+            ShownDate.Of(row.ClosesOn, row.Provisional, WhyLines.Read(row.Why, row.Clause), set.Calendar), row.WorkingDays, row.Status.As<NoticeState>(), row.EndedOn, row.Replaces, replacedBy, row.Reason,
             Window(set.Calendar, row.PublishedOn, row.ClosesOn), units, outcomes, suspended, await ObjectionsAsync(db, person, row, cancellationToken).ConfigureAwait(false),
             set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId), person.CanManage, programme?.ApprovalNumber);
     }

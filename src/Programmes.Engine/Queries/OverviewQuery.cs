@@ -6,8 +6,10 @@ using Programmes.Storage.Notices;
 
 namespace Programmes.Engine.Queries;
 
+public enum ComingKind { Work, Notice, Stage }
+
 /// <param name="Units">How many duties of this title fall due on the day.</param>
-public sealed record ComingLine(DateOnly On, bool Provisional, Text Title, string? ProgrammeId, string? ProgrammeName, int? Batch, int Units, bool IsNotice);
+public sealed record ComingLine(DateOnly On, bool Provisional, Text Title, string? ProgrammeId, string? ProgrammeName, int? Batch, int Units, ComingKind Kind);
 
 /// <param name="Role"><c>unit</c>, or a role of the launch's offices.</param>
 public sealed record LateOffice(string ProgrammeId, string ProgrammeName, string Role, string Office, int Late, DateOnly OldestDueOn);
@@ -19,6 +21,7 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
 {
     public const int ComingCalendarDays = 30;
     private const int LinesMax = 12;
+    private const int StagesMax = 500;
 
     public async Task<Overview> RunAsync(Person person, CancellationToken cancellationToken = default)
     {
@@ -35,8 +38,9 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var known = names.Keys.ToList();
         var notices = await db.Notices.AsNoTracking().Where(row => row.Status == NoticeStatus.Open && row.ProgrammeId != null && known.Contains(row.ProgrammeId))
             .OrderBy(row => row.ClosesOn).Take(LinesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var coming = due.Select(one => new ComingLine(one.Key.DueOn!.Value, one.Key.Provisional, new(one.Key.TitleZh, one.Key.TitleEn), one.Key.ProgrammeId, Name(one.Key.ProgrammeId), one.Key.Batch, one.Count, false))
-            .Concat(notices.Select(one => new ComingLine(one.ClosesOn, one.Provisional, new(one.TitleZh, one.TitleEn), one.ProgrammeId, Name(one.ProgrammeId), one.Batch, 1, true)))
+        var coming = due.Select(one => new ComingLine(one.Key.DueOn!.Value, one.Key.Provisional, new(one.Key.TitleZh, one.Key.TitleEn), one.Key.ProgrammeId, Name(one.Key.ProgrammeId), one.Key.Batch, one.Count, ComingKind.Work))
+            .Concat(notices.Select(one => new ComingLine(one.ClosesOn, one.Provisional, new(one.TitleZh, one.TitleEn), one.ProgrammeId, Name(one.ProgrammeId), one.Batch, 1, ComingKind.Notice)))
+            .Concat(await StagesAsync(db, set, known, Name, cancellationToken).ConfigureAwait(false))
             .OrderBy(one => one.On).Take(LinesMax).ToList();
 
         var late = await open.Where(set.IsLate()).Where(row => row.ProgrammeId != null)
@@ -55,5 +59,13 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             await open.CountAsync(row => row.Status == Storage.WorkItems.WorkItemStatus.Open, cancellationToken).ConfigureAwait(false));
 
         string? Name(string? id) => id is null ? null : names.GetValueOrDefault(id);
+    }
+
+    private static async Task<IEnumerable<ComingLine>> StagesAsync(ProgrammesDb db, ClockSet set, List<string> programmes, Func<string?, string?> name, CancellationToken cancellationToken)
+    {
+        var open = await db.Stages.AsNoTracking().Where(row => row.Status == Storage.Programmes.StageStatus.Open && row.UnitId == null && row.PlannedEndOn != null && row.ProgrammeId != null && programmes.Contains(row.ProgrammeId))
+            .OrderBy(row => row.PlannedEndOn).Take(StagesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return open.Where(row => set.Today(row.ProgrammeId) is var today && row.PlannedEndOn >= today && row.PlannedEndOn <= today.AddDays(ComingCalendarDays))
+            .Select(row => new ComingLine(row.PlannedEndOn!.Value, row.Provisional, new(row.TitleZh, row.TitleEn), row.ProgrammeId, name(row.ProgrammeId), row.Batch, 1, ComingKind.Stage));
     }
 }

@@ -11,16 +11,22 @@ public sealed record ShownDate(DateOnly On, bool Provisional, IReadOnlyList<Text
     internal static ShownDate Of(DateOnly on, bool provisional, IReadOnlyList<Text> why, WorkingDayCalendar calendar) =>
         new(on, provisional, why, on >= WorkingDayCalendar.MinDate && on < WorkingDayCalendar.MaxDate && !calendar.IsWorkingDay(on) ? calendar.WorkingDayOnOrBefore(on) : null);
 
-    internal static ShownDate? Of(DateOnly? on, bool provisional, string? why, WorkingDayCalendar calendar) =>
-        on is { } day ? Of(day, provisional, WhyLines.Read(why), calendar) : null;
+    internal static ShownDate? Of(DateOnly? on, bool provisional, string? why, WorkingDayCalendar calendar, string? clause = null) =>
+        on is { } day ? Of(day, provisional, WhyLines.Read(why, clause), calendar) : null;
 }
 
 internal static class WhyLines
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
 
-    /// <summary>The lines as stored; none when they cannot be read, because a page matters more than its explanation.</summary>
-    public static IReadOnlyList<Text> Read(string? json)
+    /// <summary>The clause and the lines as stored; none when they cannot be read, because a page matters more than its explanation.</summary>
+    public static IReadOnlyList<Text> Read(string? json, string? clause = null)
+    {
+        var lines = Lines(json);
+        return string.IsNullOrEmpty(clause) || lines.Count == 0 ? lines : [new($"依据：方案{clause}。", $"By the plan's {clause}."), .. lines];
+    }
+
+    private static List<Text> Lines(string? json)
     {
         if (string.IsNullOrEmpty(json)) return [];
         try

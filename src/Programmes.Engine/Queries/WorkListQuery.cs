@@ -88,7 +88,7 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             return new WorkLine(
                 row.Id, new(row.TitleZh, row.TitleEn), row.ProgrammeId, names.GetValueOrDefault(programme), row.Batch,
                 row.UnitId is null ? null : units.GetValueOrDefault((programme, row.UnitId), row.UnitId), row.Role, offices.GetValueOrDefault((programme, row.Role)),
-                ShownDate.Of(row.DueOn, row.Provisional, row.Why, set.Calendar), row.OriginalDueOn == row.DueOn ? null : row.OriginalDueOn,
+                ShownDate.Of(row.DueOn, row.Provisional, row.Why, set.Calendar, row.Clause), row.OriginalDueOn == row.DueOn ? null : row.OriginalDueOn,
                 set.LightOf(row), row.Status.As<WorkState>(), WorkingDays(set, today, row.DueOn), row.DueOn == today);
         })];
     }

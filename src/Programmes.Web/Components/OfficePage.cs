@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Programmes.Core;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Web.Layout;
 using Programmes.Web.Localisation;
 using Programmes.Web.People;
@@ -18,6 +20,15 @@ public abstract class OfficePage : PageModel
     public Person Person => HttpContext.RequestServices.GetRequiredService<CurrentPerson>().Person;
 
     protected Words Words => HttpContext.RequestServices.GetRequiredService<Words>();
+
+    /// <summary>Tells the menu how much waits for the person; not for fragments, which have no menu.</summary>
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var executed = await next();
+        if (executed.Result is not PageResult || Person == Person.Nobody) return;
+        var work = HttpContext.RequestServices.GetRequiredService<WorkListQuery>();
+        HttpContext.RequestServices.GetRequiredService<Frame>().OpenWorkItems = await work.CountAsync(Person, HttpContext.RequestAborted);
+    }
 
     /// <summary>Shows the banner of a demonstration clock.</summary>
     protected void ShowClock(bool isDemonstration, DateTimeOffset now)

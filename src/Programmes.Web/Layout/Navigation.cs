@@ -3,7 +3,8 @@ using Programmes.Core;
 namespace Programmes.Web.Layout;
 
 /// <param name="Path">Without the base path; a page below it belongs to the entry.</param>
-internal sealed record NavigationEntry(string Path, Text Title, string Icon)
+/// <param name="ForManagers">Others would only be told that they may not.</param>
+internal sealed record NavigationEntry(string Path, Text Title, string Icon, bool ForManagers = false)
 {
     public bool Holds(PathString path) => Path == "/" ? path == "/" || !path.HasValue : path.StartsWithSegments(Path);
 }
@@ -18,8 +19,8 @@ internal static class Navigation
         new("/supervision", new("督办", "Supervision"), "eye-check"),
         new("/notices", new("公示", "Notices"), "speakerphone"),
         new("/calendar", new("工作日历", "Calendar"), "calendar-event"),
-        new("/mails", new("邮件", "Mails"), "mail"),
+        new("/mails", new("邮件", "Mails"), "mail", ForManagers: true),
         new("/definitions", new("方案", "Definitions"), "sitemap"),
-        new("/audit", new("审计", "Audit"), "history"),
+        new("/audit", new("审计", "Audit"), "history", ForManagers: true),
     ];
 }

@@ -14,6 +14,8 @@ public sealed class WorkPageTests(PlanApp plan) : IClassFixture<PlanApp>
 
         html.ShouldContain("示例乡镇03综合文化站");
         html.ShouldNotContain("示例乡镇04综合文化站");
+        html.ShouldContain("<span class=\"count\">", customMessage: "the menu says how much waits");
+        html.ShouldNotContain("href=\"/audit\"", customMessage: "the menu offers nothing that is forbidden");
     }
 
     [Fact]
@@ -39,6 +41,7 @@ public sealed class WorkPageTests(PlanApp plan) : IClassFixture<PlanApp>
         var html = await unit.GetStringAsync($"/work/{work}");
         html.ShouldContain("已签收");
         html.ShouldContain("办理中");
+        html.ShouldContain("依据：方案三（一）；四（二）。");
         html.ShouldContain("为什么是这一天？");
     }
 

@@ -14,7 +14,7 @@ public sealed class CertificateModel(NoticeQueries query) : OfficePage
 
     public async Task<IActionResult> OnGetAsync(CancellationToken cancellationToken)
     {
-        if (await query.FindAsync(Person, Id, null, PageNumber, cancellationToken) is not { State: NoticeState.Closed } notice) return NotFound();
+        if (await query.FindAsync(Person, Id, null, PageNumber, NoticeQueries.CertificateUnitsMax, cancellationToken) is not { State: NoticeState.Closed } notice) return NotFound();
         Notice = notice;
         ShowClock(notice.IsDemonstration, notice.Now);
         return Page();

@@ -51,7 +51,7 @@ public sealed class DetailsModel(NoticeQueries query, ObjectToNotice objections,
 
     private async Task<IActionResult> ShowAsync(CancellationToken cancellationToken)
     {
-        if (await query.FindAsync(Person, Id, Name, PageNumber, cancellationToken) is not { } notice) return NotFound();
+        if (await query.FindAsync(Person, Id, Name, PageNumber, cancellationToken: cancellationToken) is not { } notice) return NotFound();
         Notice = notice;
         ShowClock(notice.IsDemonstration, notice.Now);
         return Page();

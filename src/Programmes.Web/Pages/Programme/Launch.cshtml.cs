@@ -134,7 +134,7 @@ public sealed class LaunchModel(LaunchProgramme launches, SampleLaunches samples
     public static Text Explain(LaunchMode mode) => mode switch
     {
         LaunchMode.AsPlanned => new("方案起始日期在今天或以后时使用。", "For a plan that begins today or later."),
-        LaunchMode.Demonstration => new("从方案第一天开始，由工作人员手动拨动日期，用于演练和培训。", "Begins on the plan's first day and is moved by hand; for training."),
+        LaunchMode.Demonstration => new("从方案第一天开始，由工作人员手动拨动日期，用于演练和培训；提醒邮件照常发往启动文件中的邮箱，请换成演练邮箱。", "Begins on the plan's first day and is moved by hand; for training. Mails go to the addresses in the file: use training ones."),
         LaunchMode.Shifted => new("所有日期按整周后移，使方案从今天或一周内开始；批准文件日期不变。", "All dates move by whole weeks so that the plan begins within a week; the approval keeps its date."),
         _ => new("方案已在执行：过去的步骤按期限日期记为已办、不发邮件，从今天起正常办理。", "The plan is under way: past steps are recorded as done without mails, and it goes on from today."),
     };

@@ -16,7 +16,7 @@ public sealed record TimelineTick(double X, string Label, bool Strong);
 public sealed class TimelinePicture
 {
     public const double Width = 1160;
-    public const double LabelWidth = 210;
+    public const double LabelWidth = 252;
     public const double RowHeight = 26;
     public const double Top = 34;
     private const double Right = 12;
