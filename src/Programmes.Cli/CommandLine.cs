@@ -4,6 +4,8 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Programmes.Cli.Calendars;
 using Programmes.Cli.DryRuns;
+using Programmes.Cli.Launching;
+using Programmes.Cli.Standing;
 using Programmes.Cli.Validation;
 using Programmes.Core;
 
@@ -57,11 +59,13 @@ public static class CommandLine
 
     private static RootCommand Root(Session session)
     {
-        var root = new RootCommand(session.Say("专项工作流程编排：工作日历、流程定义校验与预演", "Workflow orchestration for public programmes: working days, checks and dry runs"))
+        var root = new RootCommand(session.Say("专项工作流程编排：工作日历、流程定义校验、预演、启动与进展", "Workflow orchestration for public programmes: working days, checks, dry runs, launches and status"))
         {
             Calendar(session),
             ValidateCommand.Of(session),
             DryRunCommand.Of(session),
+            LaunchCommand.Of(session),
+            StatusCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Programmes.Core;
@@ -22,18 +23,7 @@ internal sealed record SourceFile(string FullPath, string Name, SourceKind Kind,
     /// <param name="expected">What the user says the file is; null: what its fields say.</param>
     public static SourceFile Read(string fullPath, string name, SourceKind? expected = null)
     {
-        if (new FileInfo(fullPath).Length > BytesMax)
-            return Broken(Problem.Error("too-large", new($"文件超过 {BytesMax / 1024 / 1024} MB", $"The file has more than {BytesMax / 1024 / 1024} MB"), name));
-        string text;
-        try
-        {
-            text = File.ReadAllText(fullPath, StrictUtf8);
-        }
-        catch (DecoderFallbackException)
-        {
-            return Broken(Problem.Error("encoding", new("文件不是 UTF-8 编码；请用编辑器另存为 UTF-8", "The file is not UTF-8; save it as UTF-8"), name));
-        }
-
+        if (!TryReadText(fullPath, name, out var text, out var problem)) return new(fullPath, name, expected ?? SourceKind.Definition, null, null, [problem]);
         switch (expected ?? KindOf(text))
         {
             case SourceKind.Launch:
@@ -45,8 +35,28 @@ internal sealed record SourceFile(string FullPath, string Name, SourceKind Kind,
             default:
                 return new(fullPath, name, SourceKind.Other, null, null, []);
         }
+    }
 
-        SourceFile Broken(Problem problem) => new(fullPath, name, expected ?? SourceKind.Definition, null, null, [problem]);
+    /// <summary>The file's text, unless it is too large or not UTF-8.</summary>
+    public static bool TryReadText(string fullPath, string name, [NotNullWhen(true)] out string? text, [NotNullWhen(false)] out Problem? problem)
+    {
+        (text, problem) = (null, null);
+        if (new FileInfo(fullPath).Length > BytesMax)
+        {
+            problem = Problem.Error("too-large", new($"文件超过 {BytesMax / 1024 / 1024} MB", $"The file has more than {BytesMax / 1024 / 1024} MB"), name);
+            return false;
+        }
+
+        try
+        {
+            text = File.ReadAllText(fullPath, StrictUtf8);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            problem = Problem.Error("encoding", new("文件不是 UTF-8 编码；请用编辑器另存为 UTF-8", "The file is not UTF-8; save it as UTF-8"), name);
+            return false;
+        }
     }
 
     /// <summary>A file that cannot be parsed counts as a definition, whose reader says where it is broken.</summary>

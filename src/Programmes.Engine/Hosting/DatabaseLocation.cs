@@ -16,18 +16,31 @@ public static class DatabaseLocation
     public static IServiceCollection AddProgrammesEngineAt(this IServiceCollection services, string connectionString, string home) =>
         services.AddProgrammesEngine(Resolve(connectionString, home)).AddSingleton<Readiness>();
 
+    /// <summary>The SQLite file that does not exist yet; null: it exists, or the database is no file.</summary>
+    /// <exception cref="ArgumentException">The connection string is neither SQLite's nor PostgreSQL's.</exception>
+    public static string? MissingFile(string connectionString, string home) =>
+        FileOf(connectionString, home, DatabaseOptions.Parse(connectionString).Kind) is { File: var file } && !File.Exists(file) ? file : null;
+
+    /// <summary>Somebody else kept the database locked: nothing is wrong, and a later try can succeed.</summary>
+    public static bool IsBusy(Exception exception) => exception is StoreBusyException;
+
     internal static DatabaseOptions Resolve(string connectionString, string home)
     {
         var options = DatabaseOptions.Parse(connectionString);
-        if (options.Kind != DatabaseKind.Sqlite) return options;
+        if (FileOf(connectionString, home, options.Kind) is not { } found) return options;
+        Directory.CreateDirectory(Path.GetDirectoryName(found.File)!);
+        found.Parts[found.Key] = found.File;
+        return options with { ConnectionString = found.Parts.ConnectionString };
+    }
+
+    private static (DbConnectionStringBuilder Parts, string Key, string File)? FileOf(string connectionString, string home, DatabaseKind kind)
+    {
+        if (kind != DatabaseKind.Sqlite) return null;
         var parts = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var key = FileKeys.First(parts.ContainsKey);
         var file = (string)parts[key];
-        if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.Ordinal)) return options;
-        file = Path.GetFullPath(file, Path.GetFullPath(home));
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        parts[key] = file;
-        return options with { ConnectionString = parts.ConnectionString };
+        if (file.Length == 0 || file.StartsWith(':') || file.StartsWith("file:", StringComparison.Ordinal)) return null;
+        return (parts, key, Path.GetFullPath(file, Path.GetFullPath(home)));
     }
 }
 

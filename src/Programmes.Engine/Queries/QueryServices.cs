@@ -10,6 +10,7 @@ public static class QueryServices
         services.AddSingleton<ProgrammeClocks>();
         services.AddSingleton<OverviewQuery>();
         services.AddSingleton<ProgrammeQueries>();
+        services.AddSingleton<ProgrammeStatusQuery>();
         services.AddSingleton<TimelineQuery>();
         services.AddSingleton<CohortBoardQuery>();
         services.AddSingleton<ProgrammeRecords>();

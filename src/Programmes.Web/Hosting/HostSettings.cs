@@ -1,3 +1,5 @@
+using Programmes.Engine.Hosting;
+
 namespace Programmes.Web.Hosting;
 
 /// <summary>The section <c>Programmes</c> of the settings. Relative paths start at <see cref="Home"/>.</summary>
@@ -29,22 +31,11 @@ internal sealed class HostSettings
     public static HostSettings Read(IConfiguration configuration, string contentRoot)
     {
         var settings = configuration.GetSection("Programmes").Get<HostSettings>() ?? new();
-        settings.Home = FindHome(contentRoot);
+        settings.Home = HomeFolder.Find(contentRoot);
         return settings;
     }
 
     public string PathOf(string path) => Path.GetFullPath(path, Home);
-
-    /// <summary>
-    /// The repository for <c>dotnet run</c>, in whatever folder it was typed; else where the settings are, so that a service
-    /// manager does not decide by its working folder which database is used.
-    /// </summary>
-    private static string FindHome(string contentRoot)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "Programmes.sln"))) return folder.FullName;
-        return Path.GetFullPath(contentRoot);
-    }
 }
 
 internal sealed class MailSection
