@@ -15,15 +15,25 @@ public static class Jobs
     public static readonly TimeSpan OutboxEvery = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan DigestsEvery = TimeSpan.FromSeconds(20);
 
-    public static IServiceCollection AddProgrammesJobs(this IServiceCollection services)
+    private const string Scheduler = "programmes";
+
+    /// <summary>All intervals on a <see cref="TestClock"/>, whose days pass in moments.</summary>
+    public static readonly TimeSpan TestEvery = TimeSpan.FromMilliseconds(100);
+
+    /// <param name="time">The host's clock.</param>
+    public static IServiceCollection AddProgrammesJobs(this IServiceCollection services, TimeProvider time)
     {
-        services.AddQuartz(quartz =>
+        TimeSpan Interval(TimeSpan usual) => time is TestClock ? TestEvery : usual;
+        services.AddQuartz(Scheduler, quartz =>
         {
-            Every<PumpJob>(quartz, "pump", PumpEvery);
-            Every<OutboxJob>(quartz, "outbox", OutboxEvery);
-            Every<DigestJob>(quartz, "digests", DigestsEvery);
+            // How often a job looks is real time, even where what it sees is on a test clock that stands still. The scheduler
+            // has a name, so that its clock stays its own: the unnamed one's would take the place of the host's.
+            quartz.UseTimeProvider(TimeProvider.System);
+            Every<PumpJob>(quartz, "pump", Interval(PumpEvery));
+            Every<OutboxJob>(quartz, "outbox", Interval(OutboxEvery));
+            Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
         });
-        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        services.AddQuartzHostedService(Scheduler, options => options.WaitForJobsToComplete = true);
         return services;
     }
 

@@ -17,7 +17,8 @@ internal static class EngineSetup
         var settings = HostSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
         var services = builder.Services;
         services.AddSingleton(settings);
-        services.AddSingleton(TestClock.For(builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable(TestClock.Variable)));
+        var time = TestClock.For(builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable(TestClock.Variable));
+        services.AddSingleton(time);
         services.AddProgrammesEngineAt(settings.Database, settings.Home);
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
@@ -25,7 +26,7 @@ internal static class EngineSetup
         var workflows = settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows);
         var templates = workflows is null ? null : Path.Combine(workflows, "mail");
         services.AddProgrammesStartup(new EngineOptions(workflows, Directory.Exists(templates) ? templates : null));
-        if (settings.Jobs) services.AddProgrammesJobs();
+        if (settings.Jobs) services.AddProgrammesJobs(time);
         services.AddProgrammesAccounts();
         services.AddSession(settings.HttpsOnly);
         services.AddSingleton(Console.Out);

@@ -47,7 +47,7 @@ public sealed class Days(EngineHost host)
     }
 
     /// <summary>Days on which nothing falls due, nobody is reminded and nobody finishes anything are passed over.</summary>
-    private async Task<DateOnly> NextEventfulDayAsync(DateOnly day)
+    public async Task<DateOnly> NextEventfulDayAsync(DateOnly day)
     {
         if (Evening is not null) return day.AddDays(1);
         await using var db = host.Db();
@@ -60,12 +60,15 @@ public sealed class Days(EngineHost host)
         return next > day ? next : day.AddDays(1);
     }
 
-    private async Task WorkAsync(DateOnly day)
+    /// <summary>Lets the engine take what is due; a test with a host beside it waits for that host.</summary>
+    public Func<Task>? Settle { get; init; }
+
+    public async Task WorkAsync(DateOnly day)
     {
         // What is done opens more: until the day's work is done.
         for (var round = 0; round < 20; round++)
         {
-            await host.Get<Pump>().RunAsync();
+            await (Settle?.Invoke() ?? host.Get<Pump>().RunAsync());
             List<WorkItemRow> open;
             await using (var db = host.Db())
                 open = await db.WorkItems.AsNoTracking().Where(item => item.ClosedOn == null).OrderBy(item => item.Id).ToListAsync();

@@ -32,10 +32,11 @@ public sealed class EngineHost : IAsyncDisposable
     public ProgrammesDb Db() => Get<IDbContextFactory<ProgrammesDb>>().CreateDbContext();
 
     /// <param name="connectionString">Null: SQLite in a folder of its own.</param>
-    public static async Task<EngineHost> StartAsync(DateOnly on, string? connectionString = null, string? folder = null)
+    /// <param name="clockFile">A file that carries the clock to a process beside this one, which migrates, publishes and pumps.</param>
+    public static async Task<EngineHost> StartAsync(DateOnly on, string? connectionString = null, string? folder = null, string? clockFile = null)
     {
         folder ??= Directory.CreateTempSubdirectory("programmes-engine-").FullName;
-        var clock = new SettableClock(Core.Calendars.ChinaTime.StartOf(on).AddHours(8));
+        var clock = new SettableClock(Core.Calendars.ChinaTime.StartOf(on).AddHours(8), clockFile);
         MailSettings.TryCreate("office@example.org", "领导小组办公室", "https://programmes.example.org", out var settings, out _).ShouldBeTrue();
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
@@ -45,7 +46,7 @@ public sealed class EngineHost : IAsyncDisposable
             .AddProgrammesStartup(new EngineOptions(Workflows))
             .BuildServiceProvider();
         var host = new EngineHost(folder, clock, services);
-        await host.Get<EngineStartup>().StartingAsync(default);
+        if (clockFile is null) await host.Get<EngineStartup>().StartingAsync(default);
         return host;
     }
 
