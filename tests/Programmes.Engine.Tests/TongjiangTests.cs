@@ -52,6 +52,7 @@ public sealed class TongjiangTests : IAsyncLifetime
         (await db.Incidents.ToListAsync()).ShouldBeEmpty();
         (await db.UnitResults.CountAsync(row => row.Final && !row.Superseded && row.Achieved)).ShouldBe(33);
         (await db.Events.CountAsync(row => row.Kind == "programme-finished")).ShouldBe(1);
+        (await db.Programmes.Select(row => row.Status).SingleAsync()).ShouldBe(Storage.Programmes.ProgrammeStatus.Finished);
         (await db.Events.Where(row => row.Kind == "goal").Select(row => row.TitleZh).ToListAsync()).ShouldContain(title => title.Contains("33／33", StringComparison.Ordinal));
         (await db.Instances.CountAsync(row => row.ProgrammeId == id && row.FinishedAt == null)).ShouldBe(0);
         (await db.Stimuli.CountAsync()).ShouldBe(0);

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;
-using Programmes.Core.Programmes;
 using Programmes.Storage.Notices;
 
 namespace Programmes.Engine.Notices;

@@ -19,7 +19,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     [
         Sql.TakeStimulus, Sql.RemoveBookmark, Sql.AddBookmark, Sql.Execution, Sql.EndExecution, Sql.Create,
         Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenStage, Sql.CloseStage,
-        Sql.OpenNotice, Sql.EndNotice, Sql.CloseStep, Sql.SupersedeResult, Sql.Result, Sql.Event, Sql.Incident, Sql.OutsideTask, Sql.Mail, Sql.Release,
+        Sql.OpenNotice, Sql.EndNotice, Sql.CloseStep, Sql.SupersedeResult, Sql.Result, Sql.Event, Sql.Incident, Sql.OutsideTask, Sql.Mail, Sql.EndProgramme, Sql.Release,
     ];
 
     private readonly Dictionary<BulkStatement, BulkRows> bulk = [];
@@ -102,8 +102,13 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         var from = decision.Before;
         switch (command)
         {
-            case AddBookmark or RemoveBookmark or EndInstance:
-                // Bookmarks were gathered before; how an instance ended is in its state and row.
+            case AddBookmark or RemoveBookmark:
+                // Bookmarks were gathered before.
+                break;
+            case EndInstance end:
+                // How an instance ended is in its state and row; the programme's own takes the programme with it.
+                if (from.Id == from.Programme && end.SubStatus == InstanceSubStatus.Finished)
+                    Add(Sql.EndProgramme, from.Id, nameof(ProgrammeStatus.Finished), Instants.ToMicroseconds(decision.At));
                 break;
             case RecordActivity record:
                 AddExecution(from.Id, record);

@@ -97,6 +97,10 @@ internal static class InstanceStatements
         ["programme_id", Int("batch"), "unit_id", "instance_id", "result", "grade", Bool("final"), Bool("achieved"), "result_on", "reason",
             Bool("superseded"), Long("recorded_at")]);
 
+    /// <summary>A cancelled programme has its end from whoever cancelled it.</summary>
+    public static readonly BulkStatement EndProgramme = BulkStatement.Update("programmes",
+        ["id"], ["status", Long("ended_at")], "version = t.version + 1", "t.status = 'Running'");
+
     public static readonly BulkStatement Event = BulkStatement.Insert("events",
         ["programme_id", Int("batch"), "unit_id", "instance_id", "kind", "activity", "title_zh", "title_en", "happened_on", Long("recorded_at")]);
 

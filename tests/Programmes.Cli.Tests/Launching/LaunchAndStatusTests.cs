@@ -92,6 +92,7 @@ public sealed class LaunchAndStatusTests : IDisposable
         one.GetProperty("results").GetProperty("达标").GetInt32().ShouldBe(5);
         one.GetProperty("achieved").GetInt32().ShouldBe(5);
         one.GetProperty("batches").EnumerateArray().Sum(batch => batch.GetProperty("finished").GetInt32()).ShouldBe(5);
+        one.GetProperty("status").GetString().ShouldBe("finished");
     }
 
     [Fact]
