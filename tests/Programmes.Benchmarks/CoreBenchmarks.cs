@@ -78,7 +78,7 @@ internal static class CoreBenchmarks
         var started = Stopwatch.GetTimestamp();
         var report = Rehearsal.Run(national, definitions, WorkingDayCalendar.Official, new RehearsalOptions());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        Console.WriteLine($"Dry run of {stations:N0} stations to {report.Summary.FinishedOn}: {seconds:N2} s, {report.Summary.Decisions:N0} decisions, {report.Events.Count:N0} events, {report.Mails.Total:N0} mails, {GC.GetTotalMemory(false) / 1024 / 1024:N0} MiB heap");
+        Console.WriteLine($"Dry run of {stations:N0} stations to {report.Summary.FinishedOn:yyyy-MM-dd}: {seconds:N2} s, {report.Summary.Decisions:N0} decisions, {report.Events.Count:N0} events, {report.Mails.Total:N0} mails, {GC.GetTotalMemory(false) / 1024 / 1024:N0} MiB heap");
     }
 
     private static WorkflowDefinition Chain(int length)

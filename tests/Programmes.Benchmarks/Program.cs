@@ -1,8 +1,23 @@
 using Programmes.Benchmarks;
 
-// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run]
-var wanted = args.Length == 0 ? ["decide", "days", "dry-run"] : args;
+// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [--postgres "Host=…"]
+const string all = "decide, days, dry-run, timers";
 var sample = Path.Combine(AppContext.BaseDirectory, "workflows", "tongjiang-grading", "launch.example.json");
+var wanted = args.ToList();
+string? postgres = null;
+if (wanted.IndexOf("--postgres") is >= 0 and var option)
+{
+    if (option + 1 == wanted.Count)
+    {
+        Console.Error.WriteLine("--postgres needs a connection string, \"Host=…\"");
+        return 2;
+    }
+
+    postgres = wanted[option + 1];
+    wanted.RemoveRange(option, 2);
+}
+
+if (wanted.Count == 0) wanted = [.. all.Split(", ")];
 foreach (var name in wanted)
 {
     switch (name)
@@ -10,8 +25,12 @@ foreach (var name in wanted)
         case "decide": CoreBenchmarks.Decide(); break;
         case "days": CoreBenchmarks.Days(); break;
         case "dry-run": CoreBenchmarks.Rehearse(sample, 38_600); break;
+        case "timers":
+            await StoreBenchmarks.SqliteAsync();
+            if (postgres is not null) await StoreBenchmarks.PostgresAsync(postgres);
+            break;
         default:
-            Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use decide, days, dry-run");
+            Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use {all}");
             return 2;
     }
 }
