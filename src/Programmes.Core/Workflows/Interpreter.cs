@@ -41,7 +41,7 @@ public static class Interpreter
                 run.Schedule(run.Definition.Root, null);
                 break;
             case TimerDue due:
-                if (run.State.FindBookmark(due.Bookmark) is { } timer) Resume(run, timer);
+                if (run.State.FindBookmark(due.Bookmark) is { DueAt: not null } timer) Resume(run, timer);
                 break;
             case WorkItemClosed closed:
                 Resume(run, BookmarkKind.WorkItem, closed.WorkItem);

@@ -12,6 +12,9 @@ internal sealed partial class Run : IExpressionScope
     /// <summary>Activities in one decision. More means a loop that never waits.</summary>
     public const int StepsMax = 100_000;
 
+    /// <summary>Open activities of one instance; far below what its state may hold. More means a loop that forks at every turn.</summary>
+    public const int OpenMax = 400;
+
     private static readonly string[] DoneOutcomes = [ActivityDescriptor.DoneOutcome];
 
     private readonly Queue<(Activity Activity, NodeState? Parent)> queue = new();
@@ -67,6 +70,15 @@ internal sealed partial class Run : IExpressionScope
                 Fault(entry.Activity, entry.Parent, new ActivityFault("endless-loop", new(
                     $"一次处理超过 {StepsMax} 步，流程在此循环而不等待；请在循环中加入等待或退出条件",
                     $"More than {StepsMax} steps at once: the workflow loops here without waiting; add a wait or a way out")));
+                break;
+            }
+
+            if (State.Nodes.Count > OpenMax)
+            {
+                queue.Clear();
+                Fault(entry.Activity, entry.Parent, new ActivityFault("too-many-open", new(
+                    $"同时在办的活动超过 {OpenMax} 个，流程在循环中不断分叉；请检查流程定义",
+                    $"More than {OpenMax} activities are open at once: the workflow forks again and again in a loop; check the definition")));
                 break;
             }
 
