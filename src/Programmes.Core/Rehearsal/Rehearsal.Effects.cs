@@ -19,6 +19,7 @@ public sealed partial class Rehearsal
                 OpenItem(actor, item);
                 break;
             case CloseWorkItem closed when world.Items.Remove(closed.Id, out var item):
+                if (closed.End == WorkItemEnd.Cancelled) dues.Remove(closed.Id);
                 Note(closed.End == WorkItemEnd.Cancelled ? EventKinds.WorkCancelled : EventKinds.WorkCompleted, actor, item.Item.Activity, item.Item.Title);
                 break;
             case OpenNotice notice:
@@ -123,6 +124,7 @@ public sealed partial class Rehearsal
         {
             if (due.IsProvisional) provisionalDates++;
             CheckDue(actor, item, due);
+            dues[item.Id] = open;
             At(ChinaTime.StartOf(due.On), Due.DueDay, item.Id);
             At(item.DueAt!.Value, Due.Overdue, item.Id);
             RemindNext(open);

@@ -31,6 +31,7 @@ public sealed partial class Rehearsal
     private readonly WorkingDayCalendar calendar;
     private readonly RehearsalOptions options;
     private readonly World world;
+    private readonly Dictionary<string, OpenItem> dues = new(StringComparer.Ordinal);
     private readonly People people;
     private readonly ReminderPolicy reminders;
     private readonly Dictionary<string, Unit> units;
@@ -128,7 +129,8 @@ public sealed partial class Rehearsal
             case Due.Done when world.Items.TryGetValue(subject, out var item):
                 CompleteItem(item);
                 break;
-            case Due.DueDay when world.Items.TryGetValue(subject, out var item):
+            // A due date is part of the plan even where the work was done on the last working day before it.
+            case Due.DueDay when dues.Remove(subject, out var item) && finishedOn is null:
                 Note(EventKinds.WorkDue, item);
                 break;
             case Due.Overdue when world.Items.TryGetValue(subject, out var item):
