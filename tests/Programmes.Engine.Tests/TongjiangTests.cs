@@ -159,6 +159,19 @@ public sealed class TongjiangTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Backfill_OverAPastNotification_KeepsSilent()
+    {
+        host.Clock.To(new DateOnly(2023, 9, 1), 9);
+        // The goal was judged in August, when nobody had reached it: in its time the plan would have told the office so.
+        var launch = LaunchFile.Replace("\"goalDue\": \"2025-12-31\"", "\"goalDue\": \"2023-08-01\"", StringComparison.Ordinal);
+        await host.Get<LaunchProgramme>().LaunchAsync(EngineHost.Office, launch, "launch.json", LaunchMode.Backfilled, warningsConfirmed: true);
+
+        await using var db = host.Db();
+        (await db.Events.CountAsync(row => row.Kind == "goal")).ShouldBe(1);
+        (await db.Outbox.CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Demonstration_RunsOnItsOwnClock()
     {
         host.Clock.To(new DateOnly(2026, 3, 2), 9);

@@ -1,8 +1,10 @@
+using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.Deciding;
 
@@ -51,6 +53,10 @@ public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
         }
 
         if (person is not null) Take(person);
+        // A programme adopted in mid-course tells nobody today what it would have told them then.
+        if (instance.Programme is not null && instance.ClockId != ClockRow.RealTime && commands.Exists(command => command is SendMail)
+            && await library.BackfillUntilAsync(instance.Programme, cancellationToken).ConfigureAwait(false) is { } until && ChinaTime.DateOf(now) < until)
+            commands.RemoveAll(command => command is SendMail);
         if (consumed.Count == 0 && commands.Count == 0 && ReferenceEquals(state, instance.State)) return null;
         return new(instance, state, commands)
         {

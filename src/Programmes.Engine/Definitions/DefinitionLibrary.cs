@@ -17,6 +17,7 @@ public sealed class DefinitionLibrary(IDbContextFactory<ProgrammesDb> contexts)
 {
     private readonly ConcurrentDictionary<(string Id, int Version), WorkflowDefinition> definitions = new();
     private readonly ConcurrentDictionary<(string Id, int Revision), Launch> launches = new();
+    private readonly ConcurrentDictionary<string, DateOnly?> backfills = new(StringComparer.Ordinal);
 
     /// <exception cref="InvalidOperationException">It is not published, or was written by a newer program.</exception>
     public async ValueTask<WorkflowDefinition> DefinitionAsync(string id, int version, CancellationToken cancellationToken = default)
@@ -39,6 +40,14 @@ public sealed class DefinitionLibrary(IDbContextFactory<ProgrammesDb> contexts)
         var reading = LaunchReader.Read(json, programme);
         return launches[(programme, revision)] = reading.Launch
             ?? throw new InvalidOperationException($"The launch of programme {programme} cannot be read: {reading.Problems[0].Message.En}");
+    }
+
+    /// <summary>The day up to which the programme's past is only recorded, without mails; null: it never was backfilled.</summary>
+    public async ValueTask<DateOnly?> BackfillUntilAsync(string programme, CancellationToken cancellationToken = default)
+    {
+        if (backfills.TryGetValue(programme, out var known)) return known;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return backfills[programme] = await db.Programmes.Where(row => row.Id == programme).Select(row => row.BackfillUntil).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The newest published version of each definition.</summary>
