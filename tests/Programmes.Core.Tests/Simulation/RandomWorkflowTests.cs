@@ -36,6 +36,7 @@ public class RandomWorkflowTests
         var random = new SeededRandom(seed);
         var definition = Generate(random);
         if (definition is null) return "refused";
+        var calendar = RandomCalendar(random);
         var state = Interpreter.NewInstance("i");
         var now = Now;
         var openBookmarks = new HashSet<int>();
@@ -76,7 +77,7 @@ public class RandomWorkflowTests
         void Apply(Stimulus stimulus)
         {
             var before = StateJson.Serialize(state);
-            var decision = Interpreter.Decide(definition, state, stimulus, new DecisionContext { Now = now, Calendar = WorkingDayCalendar.Official });
+            var decision = Interpreter.Decide(definition, state, stimulus, new DecisionContext { Now = now, Calendar = calendar });
             StateJson.Serialize(state).ShouldBe(before);
             state = StateJson.Deserialize(StateJson.Serialize(decision.State));
             foreach (var command in decision.Commands)
@@ -102,6 +103,15 @@ public class RandomWorkflowTests
             // It waits for something, it is over, or somebody was told.
             if (state.Status == InstanceStatus.Running && state.Bookmarks.Count == 0) (state.SubStatus == InstanceSubStatus.Faulted).ShouldBeTrue();
         }
+    }
+
+    /// <summary>What is known of the holidays by a random day, and some local days beside it.</summary>
+    private static WorkingDayCalendar RandomCalendar(SeededRandom random)
+    {
+        var known = new DateOnly(2020, 1, 1).AddDays(random.Next(2_500));
+        var local = Enumerable.Range(0, random.Next(6)).Select(_ => new DateOnly(2023, 9, 1).AddDays(random.Next(400))).Distinct()
+            .Select(on => new LocalDay(on, random.Chance(50), Text.Same("地方安排"), "simulation", known)).ToList();
+        return WorkingDayCalendar.Official.AsKnownOn(known).With(local);
     }
 
     /// <summary>A random flowchart of up to twelve activities, with forks, decisions, joins of any mode, waits, loops and containers.</summary>
