@@ -8,7 +8,7 @@ public sealed partial class DefinitionReader
     private static readonly string[] KnownAnchors = ["opened", "published", "closed", "batch.start", "programme.start"];
     private static readonly string[] StepAnchors = ["opened", "due", "completed", "published", "closes", "closed"];
 
-    private void Check(Activity root)
+    private void Check()
     {
         foreach (var activity in activities.Values)
         {
@@ -18,8 +18,6 @@ public sealed partial class DefinitionReader
             foreach (var input in activity.Descriptor.Inputs)
                 if (input.Hint == InputHint.DateRule && activity.Inputs.GetValueOrDefault(input.Name) is LiteralExpression { Value: string text }) CheckAnchors(activity, input.Name, text);
         }
-
-        _ = root;
     }
 
     private void CheckFlowchart(Activity flowchart, Flowgraph graph)

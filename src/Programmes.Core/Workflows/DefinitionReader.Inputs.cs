@@ -39,7 +39,7 @@ public sealed partial class DefinitionReader
         {
             var value = source.Get(input.Name);
             var inputPath = $"{path}.{input.Name}";
-            if (input.Hint == InputHint.Variable) ReadVariableTarget(activity, value, input, inputPath);
+            if (input.Hint == InputHint.Variable) ReadVariableTarget(activity, value, inputPath);
             else if (input.Hint == InputHint.Cases) ReadCases(activity, value, inputPath);
             else if (value is not null && ReadExpression(value, input, activity, inputPath) is { } expression) activity.Inputs[input.Name] = expression;
             if (input.Required && input.Hint != InputHint.Variable && (!activity.Inputs.TryGetValue(input.Name, out var given) || given is LiteralExpression { Value: null or "" }) && !HasError(activity.Id, inputPath))
@@ -51,12 +51,11 @@ public sealed partial class DefinitionReader
         problems.Exists(problem => problem.Severity == ProblemSeverity.Error && problem.ActivityId == activityId && problem.Property?.StartsWith(path, StringComparison.Ordinal) == true);
 
     /// <summary>Where SetVariable writes: kept as the output "variable".</summary>
-    private void ReadVariableTarget(Activity activity, JsonNode? value, InputDescriptor input, string path)
+    private void ReadVariableTarget(Activity activity, JsonNode? value, string path)
     {
         var named = value is JsonObject json ? json.GetText("id") ?? json.GetText("name") : value.ToValue() as string;
         if (named is { Length: > 0 } && (FindVariable(named, activity) ?? FindVariable((value as JsonObject)?.GetText("name"), activity)) is { } id) activity.Outputs["variable"] = id;
         else Error("variable-unknown", new($"变量“{named}”不存在；请在流程的 variables 中定义", $"There is no variable \"{named}\"; define it in variables"), activity.Id, path);
-        _ = input;
     }
 
     private void ReadCases(Activity activity, JsonNode? value, string path)

@@ -66,7 +66,7 @@ public sealed partial class DefinitionReader
         var variables = ReadVariables(source, "variables");
         var rootActivity = ReadActivity(root, null, "root", 0);
         if (rootActivity is null) return null;
-        Check(rootActivity);
+        Check();
         return new WorkflowDefinition
         {
             DefinitionId = id ?? "",

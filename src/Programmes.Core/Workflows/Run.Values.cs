@@ -24,7 +24,7 @@ internal sealed partial class Run
     public string? Text(Activity activity, string name, NodeState? from) =>
         Input(activity, name, from) is { } value && WorkflowValue.AsText(value) is { Length: > 0 } text ? text : null;
 
-    /// <summary>A text that may quote inputs and settings as <c>{name}</c>, such as a result with its grade.</summary>
+    /// <exception cref="ActivityFault">The input is missing or empty.</exception>
     public string RequiredText(Activity activity, string name, NodeState? from) =>
         Text(activity, name, from) ?? throw new ActivityFault("input-missing", new($"“{activity.DisplayText}”缺少“{name}”", $"\"{activity.DisplayText}\" needs {name}"));
 

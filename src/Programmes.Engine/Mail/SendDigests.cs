@@ -32,7 +32,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
 
     private sealed record Clock(long Id, long OffsetMicroseconds);
 
-    private sealed record Reminder(WorkItemRow Item, Launch Launch, ReminderDay? Current, Addressee To, bool ForSupervision);
+    private sealed record Reminder(WorkItemRow Item, Launch Launch, Unit? Unit, ReminderDay? Current, Addressee To, bool ForSupervision);
 
     /// <summary>Returns how many digests were queued.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
@@ -86,21 +86,24 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
                            orderby item.NextReminderOn, item.Id
                            select new { Item = item, programme.LaunchRevision }).Take(ItemsMax).ToListAsync(cancellationToken).ConfigureAwait(false);
         var gathered = new List<Reminder>();
+        var units = new Dictionary<Launch, Dictionary<string, Unit>>(ReferenceEqualityComparer.Instance);
         foreach (var one in items)
         {
             var launch = await library.LaunchAsync(one.Item.ProgrammeId!, one.LaunchRevision, cancellationToken).ConfigureAwait(false);
+            if (!units.TryGetValue(launch, out var byId)) units[launch] = byId = launch.Units.ToDictionary(member => member.Id, StringComparer.Ordinal);
+            var unit = one.Item.UnitId is { } id ? byId.GetValueOrDefault(id) : null;
             var due = one.Item.DueOn;
             var current = due is null ? null : Policies.Of(one.Item.Reminders, launch).Next(one.Item.OpenedOn, due.Value, one.Item.NextReminderOn!.Value.AddDays(-1), calendars.Current);
-            gathered.Add(new(one.Item, launch, current, To(launch, one.Item.Role, one.Item.UnitId), false));
-            if (current is { Escalates: true } && launch.Offices.ContainsKey(Recipients.Supervisor)) gathered.Add(new(one.Item, launch, current, To(launch, Recipients.Supervisor, null), true));
+            gathered.Add(new(one.Item, launch, unit, current, To(launch, one.Item.Role, unit), false));
+            if (current is { Escalates: true } && launch.Offices.ContainsKey(Recipients.Supervisor)) gathered.Add(new(one.Item, launch, unit, current, To(launch, Recipients.Supervisor, null), true));
         }
 
         return gathered;
     }
 
-    private static Addressee To(Launch launch, string role, string? unit)
+    private static Addressee To(Launch launch, string role, Unit? unit)
     {
-        if (role == "unit" && launch.Units.FirstOrDefault(one => one.Id == unit) is { } found) return new(found.Mail ?? "", found.Name);
+        if (role == "unit" && unit is not null) return new(unit.Mail ?? "", unit.Name);
         return launch.Offices.TryGetValue(role, out var office) ? new(office.Mail ?? "", office.Name) : new("", role);
     }
 
@@ -145,7 +148,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
     {
         var items = reminders.Select(reminder => new DigestItem(
             reminder.Item.Id, new(reminder.Item.TitleZh, reminder.Item.TitleEn), reminder.Launch.Name,
-            reminder.Item.UnitId is { } unit ? reminder.Launch.Units.FirstOrDefault(one => one.Id == unit)?.Name : null,
+            reminder.Unit?.Name,
             reminder.Item.Clause, reminder.Item.DueOn, WhyOf(reminder.Item.Why), reminder.Item.RemindersSent == 0, $"/work/{Uri.EscapeDataString(reminder.Item.Id)}", reminder.ForSupervision)).ToList();
         var digest = Digest.Compose(to, today, items, calendars.Current, "/work")!;
         if (to.Address.Length > 0 && composer.TryFreeze(digest, now, out var mail, out _))
