@@ -109,7 +109,7 @@ internal sealed class PublicNoticeBehaviour : Behaviour
         run.Remember("published");
         run.State.Dates[$"{activity.Id}.closes"] = window.Closes.On;
         run.Emit(new OpenNotice(
-            node.Subject, activity.Id, Texts.Title(run, activity, node), run.RequiredText(activity, "role", node), run.Text(activity, "content", node),
+            node.Subject, activity.Id, Texts.Title(run, activity, node), run.RequiredRole(activity, "role", node), run.Text(activity, "content", node),
             run.Today, window.Closes, window.WorkingDays, selection!, run.Text(activity, "clause", node), replaces, reason, run.Date(activity, "mustCloseBy", node)));
         run.AddBookmark(node, BookmarkKind.Notice, node.Subject, ChinaTime.EndOf(window.Closes.On, run.Context.Launch?.BusinessClose));
     }
@@ -184,7 +184,7 @@ internal static class ProgrammeSteps
 
     public static string[]? Notify(Run run, Activity activity, NodeState? parent)
     {
-        run.Emit(new SendMail(run.NextSubject(), activity.Id, run.Texts(activity, "roles", parent), run.RequiredText(activity, "subject", parent), run.Text(activity, "body", parent) ?? ""));
+        run.Emit(new SendMail(run.NextSubject(), activity.Id, [.. run.Texts(activity, "roles", parent).Select(run.Resolve)], run.RequiredText(activity, "subject", parent), run.Text(activity, "body", parent) ?? ""));
         return null;
     }
 

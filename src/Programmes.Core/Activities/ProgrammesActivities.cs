@@ -22,7 +22,7 @@ internal static class ProgrammesActivities
             Inputs =
             [
                 Title, TitleEn, ActivityCatalog.Input("instructions", "要求", "Instructions", hint: InputHint.MultiLine),
-                ActivityCatalog.Input("role", "责任角色", "Role", required: true, zhMore: "unit 为参与单位本身，其余为启动时指定的单位", enMore: "unit is the unit itself; other roles are offices named by the launch"),
+                ActivityCatalog.Input("role", "责任角色", "Role", required: true, zhMore: "unit 为参与单位本身，unit.superior 为其上级，其余为启动时指定的单位", enMore: "unit is the unit itself, unit.superior the office above it; other roles are offices named by the launch"),
                 ActivityCatalog.Input("reviewer", "审核角色", "Reviewer", zhMore: "为空则提交即办结", enMore: "Empty: submission completes"),
                 ActivityCatalog.Input("opens", "开始日期", "Opens", hint: InputHint.DateRule, zhMore: "为空则到此即开始", enMore: "Empty: when it is reached"),
                 ActivityCatalog.Input("due", "期限", "Due", hint: InputHint.DateRule),

@@ -81,7 +81,7 @@ internal sealed class WorkItemBehaviour : Behaviour
         DateTimeOffset? dueAt = due is null ? null : ChinaTime.EndOf(due.On, run.Context.Launch?.BusinessClose);
         run.Emit(new OpenWorkItem(
             node.Subject, activity.Id, Texts.Title(run, activity, node), run.Text(activity, "instructions", node),
-            run.RequiredText(activity, "role", node), run.Text(activity, "reviewer", node), run.Today, due, dueAt,
+            run.RequiredRole(activity, "role", node), run.Role(activity, "reviewer", node), run.Today, due, dueAt,
             run.Text(activity, "form", node), Enum.TryParse<EvidenceRule>(evidence, ignoreCase: true, out var rule) ? rule : EvidenceRule.Optional,
             run.Texts(activity, "outcomes", node), run.Text(activity, "clause", node), selection, run.Text(activity, "reminders", node),
             selection is null ? null : run.Texts(activity, "rowOutcomes", node)));

@@ -33,6 +33,15 @@ public sealed record Launch
     public string? Reminders { get; init; }
     public IReadOnlyDictionary<string, Form> Forms { get; init; } = new Dictionary<string, Form>();
 
+    private (IReadOnlyList<Unit> Of, Dictionary<string, Unit> ById)? index;
+
+    public Unit? FindUnit(string id)
+    {
+        // A copy of the record with other units keeps the field: the list that was indexed is compared.
+        if (index is not { } known || !ReferenceEquals(known.Of, Units)) index = known = (Units, Units.ToDictionary(unit => unit.Id, StringComparer.Ordinal));
+        return known.ById.GetValueOrDefault(id);
+    }
+
     public Batch? FindBatch(int number) => Batches.FirstOrDefault(batch => batch.Number == number);
 }
 
@@ -43,7 +52,18 @@ public sealed record Approval(string Number, DateOnly On, string? Title = null);
 public sealed record Office(string Name, string? Mail = null);
 
 /// <param name="Responsible">Who answers for the unit, such as its township's Party committee and government.</param>
-public sealed record Unit(string Id, string Name, string? Mail = null, string? Responsible = null);
+/// <param name="Superior">The key in <see cref="Launch.Offices"/> of the office directly above the unit; it holds <see cref="Roles.UnitSuperior"/>.</param>
+public sealed record Unit(string Id, string Name, string? Mail = null, string? Responsible = null, string? Superior = null);
+
+/// <summary>Roles that a definition may name without the launch giving them an office.</summary>
+public static class Roles
+{
+    /// <summary>The participating unit itself.</summary>
+    public const string Unit = "unit";
+
+    /// <summary>The office that the launch names as the unit's superior; resolved for the unit when the work opens.</summary>
+    public const string UnitSuperior = "unit.superior";
+}
 
 public sealed record Batch
 {

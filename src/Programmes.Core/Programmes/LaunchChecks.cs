@@ -95,7 +95,8 @@ public sealed partial class LaunchChecks
     private void CheckActivity(WorkflowDefinition definition, Activity activity)
     {
         foreach (var role in new[] { Literal(activity, "role"), Literal(activity, "reviewer") }.Concat(LiteralTexts(activity, "roles")).OfType<string>().Distinct())
-            if (role != "unit" && !launch.Offices.ContainsKey(role))
+            if (role == Roles.UnitSuperior) CheckSuperior(activity);
+            else if (role != Roles.Unit && !launch.Offices.ContainsKey(role))
                 Error("role-missing", $"步骤“{activity.DisplayText}”由角色“{role}”办理，offices 中没有它{Spelling.Hint(role, launch.Offices.Keys).Zh}；请在 offices 中为它指定单位", $"The step \"{activity.DisplayText}\" is for the role \"{role}\", which offices does not have{Spelling.Hint(role, launch.Offices.Keys).En}; name its office there", $"offices.{role}", activity.Id);
 
         if (Literal(activity, "form") is { } form && activity.Type == "Programmes.WorkItem" && !launch.Forms.ContainsKey(form))
@@ -111,6 +112,16 @@ public sealed partial class LaunchChecks
         else if (selection!.Step is { } step)
             CheckStep(activity, "units", step, [selection.Outcome!], definition.Activities);
     }
+
+    private void CheckSuperior(Activity activity)
+    {
+        var without = launch.Units.Where(unit => unit.Superior is null).Select(unit => unit.Name).ToList();
+        if (without.Count == 0 || problems.Exists(problem => problem.Code == "superior-missing")) return;
+        var shown = string.Join("、", without.Take(SuperiorsShownMax));
+        Error("superior-missing", $"步骤“{activity.DisplayText}”由参与单位的上级办理，{without.Count} 个单位没有写明 superior：{shown}{(without.Count > SuperiorsShownMax ? "等" : "")}；请补上", $"The step \"{activity.DisplayText}\" is for the unit's superior, which {without.Count} units do not name: {shown}; give it in superior", "units", activity.Id);
+    }
+
+    private const int SuperiorsShownMax = 10;
 
     /// <summary>A unit waits for a step of its batch: the step exists, judges units, and each of its outcomes has a way on.</summary>
     private void CheckAwaitedSteps()

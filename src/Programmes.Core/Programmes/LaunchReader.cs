@@ -69,6 +69,8 @@ public sealed partial class LaunchReader
         var units = ReadUnits(json);
         var batches = ReadBatches(json);
         CheckMembership(json, units, batches);
+        var offices = ReadOffices(json);
+        CheckSuperiors(units, offices);
         return new Launch
         {
             Definition = Words(json, "", "definition") ?? "",
@@ -79,7 +81,7 @@ public sealed partial class LaunchReader
             BusinessClose = Time(json, "", "businessClose"),
             Dates = ReadDates(json, ""),
             Settings = ReadSettings(json),
-            Offices = ReadOffices(json),
+            Offices = offices,
             Units = units,
             Batches = batches,
             Reminders = ReadReminders(json),
@@ -113,7 +115,7 @@ public sealed partial class LaunchReader
         var offices = new Dictionary<string, Office>(StringComparer.Ordinal);
         foreach (var (role, value, path) in Entries(json, "", "offices", OfficesMax))
         {
-            if (role == UnitRole)
+            if (role == Roles.Unit)
                 Error("role-reserved", value, path, "角色 unit 就是参与单位本身，不能另外指定单位；请删去此项", "The role unit is the unit itself and stands for no office; remove this entry");
             else if (!role.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'))
                 Error("role", value, path, $"“{role}”不能作角色名：只用字母、数字、连字符和下划线", $"\"{role}\" is no role: use letters, digits, hyphens and underscores");
@@ -135,7 +137,7 @@ public sealed partial class LaunchReader
         foreach (var (value, path) in List(json, "", "units", UnitsMax))
         {
             if (!Open(value, path, LaunchShape.Unit)) continue;
-            var unit = new Unit(Id(value, path, "id") ?? "", Words(value, path, "name") ?? "", Mail(value, path), Words(value, path, "responsible"));
+            var unit = new Unit(Id(value, path, "id") ?? "", Words(value, path, "name") ?? "", Mail(value, path), Words(value, path, "responsible"), Words(value, path, "superior"));
             units.Add(unit);
             if (unit.Id.Length > 0 && !lines.TryAdd(unit.Id, value.Line))
                 Error("unit-id-twice", value, $"{path}.id", $"单位标识“{unit.Id}”已在第 {lines[unit.Id]} 行用过；请改其中一个", $"The unit id \"{unit.Id}\" is used on line {lines[unit.Id]} already; change one of them");
@@ -148,6 +150,15 @@ public sealed partial class LaunchReader
         if (withoutMail - UnitsWithoutMailShownMax is > 0 and var more)
             Warn("unit-without-mail", null, "units", $"另有 {more} 个单位没有邮箱", $"{more} more units have no mail address");
         return units;
+    }
+
+    private void CheckSuperiors(List<Unit> units, Dictionary<string, Office> offices)
+    {
+        for (var i = 0; i < units.Count; i++)
+            if (units[i].Superior is { } superior && !offices.ContainsKey(superior))
+                Error("superior-unknown", null, $"units[{i}].superior",
+                    $"“{units[i].Name}”的上级“{superior}”不在 offices 中{Spelling.Hint(superior, offices.Keys).Zh}；请改正，或先把该单位加入 offices",
+                    $"\"{superior}\", the superior of \"{units[i].Name}\", is not among offices{Spelling.Hint(superior, offices.Keys).En}; correct it, or add the office");
     }
 
     private bool Open(LocatedJson json, string path, LaunchShape shape)
@@ -195,6 +206,4 @@ public sealed partial class LaunchReader
 
     private static Text Located(LocatedJson? at, string zh, string en) =>
         at is null ? new(zh, en) : new($"{zh}（第 {at.Line} 行）", string.Create(CultureInfo.InvariantCulture, $"{en} (line {at.Line})"));
-
-    private const string UnitRole = "unit";
 }

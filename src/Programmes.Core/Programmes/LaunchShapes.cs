@@ -47,6 +47,7 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("name", new("单位名称", "the unit's name"), true),
         new("mail", new("邮箱", "the mail address")),
         new("responsible", new("责任主体", "who answers for the unit")),
+        new("superior", new("上级单位的角色", "the role of the office above the unit")),
     ]);
 
     public static readonly LaunchShape Batch = new("batch", new("批次", "the batch"),

@@ -51,6 +51,7 @@ public static class LaunchWriter
             json.WriteString("name", unit.Name);
             WriteOptional(json, "mail", unit.Mail);
             WriteOptional(json, "responsible", unit.Responsible);
+            WriteOptional(json, "superior", unit.Superior);
             json.WriteEndObject();
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Programmes.Core.Dates;
+using Programmes.Core.Programmes;
 
 namespace Programmes.Core.Workflows;
 
@@ -27,6 +28,20 @@ internal sealed partial class Run
     /// <exception cref="ActivityFault">The input is missing or empty.</exception>
     public string RequiredText(Activity activity, string name, NodeState? from) =>
         Text(activity, name, from) ?? throw new ActivityFault("input-missing", new($"“{activity.DisplayText}”缺少“{name}”", $"\"{activity.DisplayText}\" needs {name}"));
+
+    /// <summary>An office's key or <c>unit</c>; the unit's superior is looked up in the launch.</summary>
+    public string? Role(Activity activity, string name, NodeState? from) => Text(activity, name, from) is { } role ? Resolve(role) : null;
+
+    /// <exception cref="ActivityFault">The input is missing or empty.</exception>
+    public string RequiredRole(Activity activity, string name, NodeState? from) => Resolve(RequiredText(activity, name, from));
+
+    public string Resolve(string role)
+    {
+        if (role != Roles.UnitSuperior) return role;
+        if (Context.Unit is not { } id) throw new ActivityFault("no-unit", new("只有参与单位的流程才有上级单位（unit.superior）", "Only a unit's workflow has a superior (unit.superior)"));
+        return Context.Launch?.FindUnit(id)?.Superior
+            ?? throw new ActivityFault("superior-missing", new($"启动文件没有写明单位“{id}”的上级（superior）", $"The launch names no superior of the unit \"{id}\""));
+    }
 
     public bool Flag(Activity activity, string name, NodeState? from) => WorkflowValue.AsBoolean(Input(activity, name, from));
 

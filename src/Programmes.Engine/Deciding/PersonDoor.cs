@@ -26,7 +26,7 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
             transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
             var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
             var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
-            var session = new DoorSession(transaction, decider, instance, person, now);
+            var session = new DoorSession(store, transaction, decider, instance, person, now);
             transaction = null;
             return session;
         }
@@ -42,7 +42,7 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
 }
 
 /// <summary>A use case under way. Disposed without <see cref="CommitAsync"/>, it leaves nothing behind.</summary>
-public sealed class DoorSession(StoreTransaction transaction, Decider decider, LoadedInstance instance, Person person, DateTimeOffset now) : IAsyncDisposable
+public sealed class DoorSession(InstanceStore store, StoreTransaction transaction, Decider decider, LoadedInstance instance, Person person, DateTimeOffset now) : IAsyncDisposable
 {
     public StoreTransaction Transaction { get; } = transaction;
     public ProgrammesDb Db => Transaction.Db;
@@ -57,6 +57,19 @@ public sealed class DoorSession(StoreTransaction transaction, Decider decider, L
     {
         At = Transaction.Now, Actor = Person.Name, Action = action, Subject = subject, ProgrammeId = Instance.Programme, Details = details,
     });
+
+    /// <summary>
+    /// Refuses what would break a rule of the plan: everything done so far is rolled back, and the attempt is recorded.
+    /// The caller throws what is returned.
+    /// </summary>
+    /// <param name="action">What was tried, as in the audit: <c>refused.</c> is put before it.</param>
+    /// <param name="source">Where the rule stands: the plan's paragraph, an article, a definition's quota.</param>
+    public async Task<RefusedException> RefuseAsync(string action, string subject, Core.Text words, Core.Text source, CancellationToken cancellationToken = default)
+    {
+        await Transaction.DisposeAsync().ConfigureAwait(false);
+        await Refusals.RecordAsync(store, Person, action, subject, Instance.Programme, words, source, Transaction.Now, cancellationToken).ConfigureAwait(false);
+        return Refusals.Of(words, source);
+    }
 
     /// <summary>Decides what follows from the stimulus (after everything that is due), and commits it with the rows changed so far.</summary>
     public async Task DecideAsync(Stimulus stimulus, CancellationToken cancellationToken = default)

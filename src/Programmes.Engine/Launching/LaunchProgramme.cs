@@ -4,6 +4,7 @@ using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
 using Programmes.Core.Rehearsal;
 using Programmes.Core.Workflows;
+using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Storage.Instances;
@@ -72,7 +73,12 @@ public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary libra
     {
         if (!person.CanManage) throw RefusedException.Forbidden();
         var preview = await PreviewAsync(launchJson, file, mode, cancellationToken).ConfigureAwait(false);
-        if (preview.HasErrors || preview.HasWarnings && !warningsConfirmed) throw new LaunchRefusedException(preview.Problems);
+        if (preview.HasErrors || preview.HasWarnings && !warningsConfirmed)
+        {
+            await RecordRefusalAsync(person, preview, file, cancellationToken).ConfigureAwait(false);
+            throw new LaunchRefusedException(preview.Problems);
+        }
+
         var launch = preview.Launch!;
         var definitions = await library.LatestAsync(cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
@@ -97,6 +103,18 @@ public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary libra
         if (mode == LaunchMode.Backfilled) await backfill.RunAsync(launch.Id, cancellationToken).ConfigureAwait(false);
         return launch.Id;
     }
+
+    private async Task RecordRefusalAsync(Person person, LaunchPreview preview, string file, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var transaction = await store.BeginAsync(now, PersonDoor.WaitMax, cancellationToken).ConfigureAwait(false);
+        var problems = preview.Problems.Where(problem => problem.Severity == ProblemSeverity.Error || !preview.HasErrors).ToList();
+        var shown = string.Join("；", problems.Take(ProblemsRecordedMax).Select(problem => problem.Message.Zh));
+        transaction.Db.Audit.Add(new() { At = now, Actor = person.Name, Action = "refused.programme.launched", Subject = preview.Launch?.Id ?? file, Details = $"{problems.Count}：{shown}" });
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private const int ProblemsRecordedMax = 5;
 
     /// <summary>The definitions that the programme's own leads to, each at its newest version.</summary>
     private static List<DefinitionPin> Pins(Launch launch, DefinitionSet definitions)

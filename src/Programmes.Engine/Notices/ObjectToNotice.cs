@@ -48,7 +48,7 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         var (session, objection) = await OpenAsync(objectionId, person, cancellationToken).ConfigureAwait(false);
         await using var _ = session.ConfigureAwait(false);
         if (objection.Status == ObjectionStatus.Lead)
-            throw new RefusedException(new("匿名或逾期提出的异议只作线索记录，不中止公示（公示以实名、盖章并在期限内提出为准）", "An anonymous or late objection is kept as a lead and suspends nothing"));
+            throw await RefuseLeadAsync(session, objection, cancellationToken).ConfigureAwait(false);
         if (objection.Status != ObjectionStatus.Filed) throw new RefusedException(new("此异议已处理过", "This objection was dealt with already"));
         objection.Status = ObjectionStatus.Accepted;
         await session.Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
@@ -91,6 +91,16 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         }
 
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<RefusedException> RefuseLeadAsync(DoorSession session, ObjectionRow objection, CancellationToken cancellationToken)
+    {
+        var notice = await session.Db.Notices.AsNoTracking().SingleAsync(row => row.Id == objection.NoticeId, cancellationToken).ConfigureAwait(false);
+        var late = objection.FiledOn > notice.ClosesOn;
+        return await session.RefuseAsync("objection.accepted", $"{objection.NoticeId}/{objection.UnitId}", late
+            ? new($"异议于 {objection.FiledOn:yyyy-MM-dd} 提出，公示已于 {notice.ClosesOn:yyyy-MM-dd} 期满；只作线索记录，不中止公示", $"The objection was filed on {objection.FiledOn:yyyy-MM-dd}, after the notice closed on {notice.ClosesOn:yyyy-MM-dd}; it is kept as a lead and suspends nothing")
+            : new("匿名或无真实姓名、印章的异议只作线索记录，不中止公示", "An objection without real name or seal is kept as a lead and suspends nothing"),
+            new($"公示“{notice.TitleZh}”{(notice.Clause is { } zh ? $"，方案{zh}" : "")}：期限内以真实姓名或盖章提出", $"the notice \"{notice.TitleEn}\"{(notice.Clause is { } en ? $", paragraph {en}" : "")}: under a real name or seal, and in time"), cancellationToken).ConfigureAwait(false);
     }
 
     private static void Conclude(DoorSession session, ObjectionRow objection, ObjectionStatus status, string reason)

@@ -34,7 +34,7 @@ public sealed class LaunchStore
 
     private static readonly BulkStatement Pin = BulkStatement.Insert("programme_definitions", ["programme_id", "definition_id", Int("version")]);
     private static readonly BulkStatement OfficeInsert = BulkStatement.Insert("offices", ["programme_id", "role", "name", "mail"]);
-    private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", Int("ordinal")]);
+    private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", "superior", Int("ordinal")]);
     private static readonly BulkStatement BatchInsert = BulkStatement.Insert("batches", ["programme_id", Int("number"), "name", Bool("supplementary")]);
     private static readonly BulkStatement Member = BulkStatement.Insert("batch_units", ["programme_id", Int("batch"), "unit_id", Int("ordinal")]);
 
@@ -58,7 +58,7 @@ public sealed class LaunchStore
         var offices = new BulkRows(OfficeInsert);
         foreach (var (role, office) in launch.Offices) offices.Add(launch.Id, role, office.Name, office.Mail);
         var units = new BulkRows(UnitInsert);
-        foreach (var unit in launch.Units) units.Add(launch.Id, unit.Id, unit.Name, unit.Mail, unit.Responsible, units.Rows.Count);
+        foreach (var unit in launch.Units) units.Add(launch.Id, unit.Id, unit.Name, unit.Mail, unit.Responsible, unit.Superior, units.Rows.Count);
         var batches = new BulkRows(BatchInsert);
         var members = new BulkRows(Member);
         foreach (var batch in launch.Batches)

@@ -91,6 +91,9 @@ public sealed class UnitRow
     public string? Mail { get; set; }
     public string? Responsible { get; set; }
 
+    /// <summary>The role of the office above the unit.</summary>
+    public string? Superior { get; set; }
+
     /// <summary>0-based, the order of the launch.</summary>
     public int Ordinal { get; set; }
 }

@@ -474,6 +474,7 @@ CREATE TABLE units (
     name text COLLATE "C" NOT NULL,
     mail text COLLATE "C",
     responsible text COLLATE "C",
+    superior text COLLATE "C",
     ordinal integer NOT NULL,
     CONSTRAINT pk_units PRIMARY KEY (programme_id, unit_id),
     CONSTRAINT fk_units_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT

@@ -452,6 +452,7 @@ CREATE TABLE units (
     name TEXT NOT NULL,
     mail TEXT NULL,
     responsible TEXT NULL,
+    superior TEXT NULL,
     ordinal INTEGER NOT NULL,
     CONSTRAINT pk_units PRIMARY KEY (programme_id, unit_id),
     CONSTRAINT fk_units_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
