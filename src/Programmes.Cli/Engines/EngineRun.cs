@@ -15,6 +15,7 @@ internal sealed class EngineRun
 {
     private const string DatabaseDefault = "Data Source=data/programmes.db";
     private const string DatabaseVariable = "Programmes__Database";
+    private const string EvidenceVariable = "Programmes__Evidence";
     private const string WorkflowsDefault = "workflows";
     private const string WorkflowsVariable = "Programmes__Workflows";
     private const string EnvironmentVariable = "DOTNET_ENVIRONMENT";
@@ -68,7 +69,7 @@ internal sealed class EngineRun
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddSingleton(Clock());
-        Known(() => services.AddProgrammesEngineAt(database, home));
+        Known(() => services.AddProgrammesEngineAt(database, home, Variable(EvidenceVariable) ?? settings["Programmes:Evidence"]));
         services.AddProgrammesQueries();
         services.AddProgrammesStartup(new EngineOptions(workflows));
         var provider = services.BuildServiceProvider();

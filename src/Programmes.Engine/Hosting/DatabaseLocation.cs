@@ -12,9 +12,14 @@ public static class DatabaseLocation
 
     /// <summary>Registers the engine for hosts that know the database by its connection string alone.</summary>
     /// <param name="home">The folder that a relative SQLite file is in; the file's folder is made if it is missing.</param>
+    /// <param name="evidence">The folder of evidence files, relative to <paramref name="home"/>; null or empty: beside the database.</param>
     /// <exception cref="ArgumentException">The connection string is neither SQLite's nor PostgreSQL's.</exception>
-    public static IServiceCollection AddProgrammesEngineAt(this IServiceCollection services, string connectionString, string home) =>
-        services.AddProgrammesEngine(Resolve(connectionString, home)).AddSingleton<Readiness>();
+    public static IServiceCollection AddProgrammesEngineAt(this IServiceCollection services, string connectionString, string home, string? evidence = null)
+    {
+        var database = Resolve(connectionString, home);
+        var folder = string.IsNullOrEmpty(evidence) ? EvidenceBeside(database, home) : Path.GetFullPath(evidence, Path.GetFullPath(home));
+        return services.AddProgrammesEngine(database, folder).AddSingleton<Readiness>();
+    }
 
     /// <summary>The SQLite file that does not exist yet; null: it exists, or the database is no file.</summary>
     /// <exception cref="ArgumentException">The connection string is neither SQLite's nor PostgreSQL's.</exception>
@@ -23,6 +28,14 @@ public static class DatabaseLocation
 
     /// <summary>Somebody else kept the database locked: nothing is wrong, and a later try can succeed.</summary>
     public static bool IsBusy(Exception exception) => exception is StoreBusyException;
+
+    /// <summary>What is kept together with the database when nobody says otherwise.</summary>
+    internal static string EvidenceBeside(DatabaseOptions database, string? home = null)
+    {
+        home ??= Directory.GetCurrentDirectory();
+        var beside = FileOf(database.ConnectionString, home, database.Kind) is { File: var file } ? Path.GetDirectoryName(file)! : Path.Combine(Path.GetFullPath(home), "data");
+        return Path.Combine(beside, "evidence");
+    }
 
     internal static DatabaseOptions Resolve(string connectionString, string home)
     {

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Notices;
@@ -18,7 +20,8 @@ public static class EngineServices
     /// Registers storage and every use case. Recurring jobs are added by <c>AddProgrammesJobs</c>, by the hosts that run them.
     /// A <see cref="TimeProvider"/> has to be registered by the host: the only clock.
     /// </summary>
-    public static IServiceCollection AddProgrammesEngine(this IServiceCollection services, DatabaseOptions database)
+    /// <param name="evidenceFolder">Absolute; null: <c>evidence</c> beside the database's file, or in <c>data</c> with a database that is no file.</param>
+    public static IServiceCollection AddProgrammesEngine(this IServiceCollection services, DatabaseOptions database, string? evidenceFolder = null)
     {
         services.AddProgrammesStorage(database);
         services.AddSingleton<DefinitionLibrary>();
@@ -34,7 +37,18 @@ public static class EngineServices
         services.AddSingleton<Backfill>();
         services.AddSingleton<LaunchProgramme>();
         services.AddSingleton<ControlProgramme>();
+        services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
         return services;
+    }
+
+    private static void AddEvidence(this IServiceCollection services, string folder)
+    {
+        services.AddSingleton<IEvidenceStore>(provider => new EvidenceFolder(folder, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IEvidenceScanner, NoScanner>();
+        services.AddSingleton<AttachEvidence>();
+        services.AddSingleton<WithdrawEvidence>();
+        services.AddSingleton<ReadEvidence>();
+        services.AddSingleton<SweepEvidence>();
     }
 
     /// <summary>The outbox's transport: a pickup folder.</summary>

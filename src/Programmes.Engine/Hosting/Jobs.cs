@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Pumping;
 using Quartz;
@@ -14,6 +15,7 @@ public static class Jobs
     public static readonly TimeSpan PumpEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan OutboxEvery = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan DigestsEvery = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan EvidenceSweepEvery = TimeSpan.FromDays(1);
 
     private const string Scheduler = "programmes";
 
@@ -32,6 +34,7 @@ public static class Jobs
             Every<PumpJob>(quartz, "pump", Interval(PumpEvery));
             Every<OutboxJob>(quartz, "outbox", Interval(OutboxEvery));
             Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
+            Every<EvidenceSweepJob>(quartz, "evidence", EvidenceSweepEvery);
         });
         services.AddQuartzHostedService(Scheduler, options => options.WaitForJobsToComplete = true);
         return services;
@@ -82,4 +85,10 @@ internal sealed class OutboxJob(SendOutbox outbox, ILogger<OutboxJob> log) : Rec
 internal sealed class DigestJob(SendDigests digests, ILogger<DigestJob> log) : RecurringJob(log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => digests.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class EvidenceSweepJob(SweepEvidence sweep, ILogger<EvidenceSweepJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
 }

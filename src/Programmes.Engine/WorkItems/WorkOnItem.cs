@@ -179,7 +179,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     private static async Task CheckEvidenceAsync(WorkItemSession session, CancellationToken cancellationToken)
     {
         if (session.Item.Evidence != EvidenceRule.Required) return;
-        if (!await session.Door.Db.EvidenceFiles.AnyAsync(file => file.SubjectId == session.Item.Id && file.WithdrawnAt == null, cancellationToken).ConfigureAwait(false))
+        if (!await session.Door.Db.EvidenceFiles.AnyAsync(file => file.SubjectId == session.Item.Id && file.SubjectKind == EvidenceSubjectKind.WorkItem && file.WithdrawnAt == null, cancellationToken).ConfigureAwait(false))
             throw new RefusedException(new("此任务须附佐证材料，请先上传", "This work item needs evidence; upload it first"));
     }
 }

@@ -1,3 +1,4 @@
+using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 
 namespace Programmes.Storage.WorkItems;
@@ -69,7 +70,7 @@ public sealed class WorkItemRow : IVersioned
 public enum WorkItemEventKind
 {
     SignedFor, Saved, Submitted, Withdrawn, Returned, Completed, Waived, FiledForUnit, Suspended, Released,
-    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented,
+    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented, EvidenceAttached, EvidenceWithdrawn,
 }
 
 /// <summary>The life of a work item; only ever appended to.</summary>
@@ -116,12 +117,17 @@ public sealed class EvidenceFileRow
     public required string MediaType { get; set; }
     public long LengthBytes { get; set; }
 
-    /// <summary>The work item, objection or ledger entry that it belongs to.</summary>
+    public EvidenceSubjectKind SubjectKind { get; set; }
+
+    /// <summary>The work item, ledger entry or paper that it belongs to.</summary>
     public required string SubjectId { get; set; }
     public string? UnitId { get; set; }
+
+    /// <summary>The day that it is of, as whoever hands it in says.</summary>
+    public DateOnly? EvidenceOn { get; set; }
     public DateTimeOffset UploadedAt { get; set; }
     public required string UploadedBy { get; set; }
 
-    /// <summary>Taken back before submission; the file itself stays while another row names it.</summary>
+    /// <summary>Taken back before submission; row and content stay.</summary>
     public DateTimeOffset? WithdrawnAt { get; set; }
 }

@@ -25,6 +25,7 @@ public static class WorkWords
         ["Waived"] = new("免办", "Waived"), ["FiledForUnit"] = new("代为提交", "Filed for the unit"), ["Suspended"] = new("中止", "Suspended"),
         ["Released"] = new("恢复", "Released"), ["ExtensionAsked"] = new("申请延期", "Extension asked for"), ["ExtensionGranted"] = new("准予延期", "Extension granted"),
         ["ExtensionRefused"] = new("不准延期", "Extension refused"), ["Urged"] = new("催办", "Urged"), ["Reopened"] = new("重新打开", "Reopened"), ["Commented"] = new("说明", "Comment"),
+        ["EvidenceAttached"] = new("上传材料", "Evidence attached"), ["EvidenceWithdrawn"] = new("撤回材料", "Evidence withdrawn"),
     };
 
     private static readonly Dictionary<string, Text> Kinds = new(StringComparer.Ordinal)
@@ -42,6 +43,14 @@ public static class WorkWords
     public static Text Kind(string name) => Kinds.GetValueOrDefault(name, Text.Same(name));
 
     public static Text Role(string role, string? office) => role == "unit" ? new("参与单位", "Participating units") : Text.Same(string.IsNullOrEmpty(office) ? role : office);
+
+    /// <summary>A file's length, such as 2.4 MB.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1024 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1024 * 1024 => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.#} KB"),
+        _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#} MB"),
+    };
 
     public static Text Batch(int number) => new($"第 {number} 批", $"Batch {number}");
 

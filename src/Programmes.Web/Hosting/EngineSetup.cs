@@ -19,7 +19,7 @@ internal static class EngineSetup
         services.AddSingleton(settings);
         var time = TestClock.For(builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable(TestClock.Variable));
         services.AddSingleton(time);
-        services.AddProgrammesEngineAt(settings.Database, settings.Home);
+        services.AddProgrammesEngineAt(settings.Database, settings.Home, settings.Evidence);
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
         services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup));

@@ -11,6 +11,9 @@ internal sealed class HostSettings
     /// <summary>The folder of workflow definitions that is published at start; empty: none.</summary>
     public string Workflows { get; init; } = "workflows";
 
+    /// <summary>The folder of evidence files; empty: <c>evidence</c> beside the database's file (<c>data/evidence</c> with PostgreSQL). All nodes share it.</summary>
+    public string Evidence { get; init; } = "";
+
     public MailSection Mail { get; init; } = new();
 
     /// <summary>Browsers reach the product by https alone (directly or through a proxy): cookies are then never sent without it.</summary>

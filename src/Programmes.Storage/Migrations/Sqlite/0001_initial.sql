@@ -125,8 +125,10 @@ CREATE TABLE evidence_files (
     name TEXT NOT NULL,
     media_type TEXT NOT NULL,
     length_bytes INTEGER NOT NULL,
+    subject_kind TEXT NOT NULL,
     subject_id TEXT NOT NULL,
     unit_id TEXT NULL,
+    evidence_on TEXT NULL,
     uploaded_at INTEGER NOT NULL,
     uploaded_by TEXT NOT NULL,
     withdrawn_at INTEGER NULL

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
 using Programmes.Core.Programmes;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Engine.WorkItems;
@@ -13,7 +14,9 @@ namespace Programmes.Web.Pages.Work;
 /// <summary>One line of a step that judges units, as its row shows it.</summary>
 public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<string> Outcomes, IReadOnlyList<string> Grades, bool MayDecide, Text? Problem = null, bool Saved = false);
 
-public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review) : OfficePage
+[RequestSizeLimit(UploadBytesMax)]
+[RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax)]
+public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence) : OfficePage
 {
     /// <summary>How names of form fields begin, so that an item's key cannot be taken for something else.</summary>
     public const string FieldPrefix = "f.";
@@ -34,6 +37,10 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
 
     public WorkItemShown Item { get; private set; } = null!;
     public StepLines? Lines { get; private set; }
+    public EvidenceList Evidence { get; private set; } = null!;
+
+    /// <summary>Twice the largest file: somewhat too much is refused with the rule, far too much is cut off.</summary>
+    private const long UploadBytesMax = 2 * AttachEvidence.FileBytesMax;
 
     /// <summary>What stands in the form: what was saved, or what was just sent and not accepted.</summary>
     public IReadOnlyDictionary<string, string> Values { get; private set; } = new Dictionary<string, string>();
@@ -77,6 +84,29 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
     public Task<IActionResult> OnPostWaiveAsync(string? reason, CancellationToken cancellationToken) =>
         DoAsync(() => review.WaiveAsync(Person, Id, reason ?? "", cancellationToken), new("已免办", "Waived"), cancellationToken);
 
+    public Task<IActionResult> OnPostAttachAsync(IFormFile? file, DateOnly? evidenceOn, CancellationToken cancellationToken)
+    {
+        if (file is null) ModelState.AddModelError("file", Words["请选择文件", "Choose a file"]);
+        return DoAsync(AttachAsync, new("材料已上传", "The file is attached"), cancellationToken);
+
+        async Task AttachAsync()
+        {
+            await using var content = file!.OpenReadStream();
+            await attach.AttachAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), content, file.FileName, evidenceOn, cancellationToken);
+        }
+    }
+
+    public Task<IActionResult> OnPostWithdrawAsync(long file, CancellationToken cancellationToken) =>
+        DoAsync(() => withdraw.WithdrawAsync(Person, file, cancellationToken), new("材料已撤回", "The file is withdrawn"), cancellationToken);
+
+    /// <summary>Always as a download: nothing that was handed in is ever shown as a page of ours.</summary>
+    public async Task<IActionResult> OnGetFileAsync(long file, CancellationToken cancellationToken)
+    {
+        if (await evidence.OpenAsync(Person, file, cancellationToken) is not { } found) return NotFound();
+        Response.Headers.CacheControl = "private, no-store";
+        return File(found.Content, found.File.MediaType, found.File.Name);
+    }
+
     /// <summary>One unit's line: a fragment for a partial update, else back to the page.</summary>
     public async Task<IActionResult> OnPostRowAsync(string? unit, string? outcome, string? grade, string? reason, CancellationToken cancellationToken)
     {
@@ -113,6 +143,7 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
     {
         if (await query.RunAsync(Person, Id, cancellationToken) is not { } item) return NotFound();
         Item = item;
+        Evidence = await evidence.ListAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), cancellationToken) ?? new([], false);
         Values = sent is { Count: > 0 } ? sent : item.Values;
         ShowClock(item.IsDemonstration, item.Now);
         if (item.JudgesUnits) Lines = await query.LinesAsync(Person, Id, Name, Undecided, PageNumber, Unit, cancellationToken);

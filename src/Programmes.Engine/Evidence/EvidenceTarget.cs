@@ -1,0 +1,46 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
+using Programmes.Core.Programmes;
+using Programmes.Engine.People;
+using Programmes.Engine.WorkItems;
+using Programmes.Storage;
+using Programmes.Storage.WorkItems;
+
+namespace Programmes.Engine.Evidence;
+
+/// <summary>What a file belongs to, as one person may treat it.</summary>
+/// <param name="InstanceId">Under whose lock files are attached.</param>
+/// <param name="MayChange">Whether the person may attach and withdraw at all.</param>
+/// <param name="Closed">Why nobody can now; null: it can be done.</param>
+internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool MayChange, Text? Closed)
+{
+    /// <summary>Null: there is none, or the person may not know of it; the two look the same.</summary>
+    public static async Task<EvidenceTarget?> FindAsync(ProgrammesDb db, Person person, EvidenceSubject subject, CancellationToken cancellationToken) => subject.Kind switch
+    {
+        EvidenceSubjectKind.WorkItem => await WorkItemAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
+
+    /// <summary>The files of a subject, those withdrawn among them.</summary>
+    public static Expression<Func<EvidenceFileRow, bool>> FilesOf(EvidenceSubject subject)
+    {
+        var (kind, id) = (subject.Kind, subject.Id);
+        return file => file.SubjectId == id && file.SubjectKind == kind;
+    }
+
+    private static async Task<EvidenceTarget?> WorkItemAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
+    {
+        var item = await db.WorkItems.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false);
+        if (item is null || !WorkItemRights.MaySee(person, item)) return null;
+        Text? closed = item switch
+        {
+            { Status: WorkItemStatus.Completed or WorkItemStatus.Waived or WorkItemStatus.Cancelled } => new("此任务已办结或取消，不能再改动", "This work item is closed and can no longer be changed"),
+            { Suspended: true } => new("此任务已中止，恢复后方可办理", "This work item is suspended; it can be worked on once it is released"),
+            { Status: WorkItemStatus.Submitted } => new("已提交，正在审核；如需增减材料请先撤回", "It is submitted and under review; take it back first"),
+            { Evidence: Core.Workflows.EvidenceRule.None } => new("此任务不需要佐证材料", "This work item takes no evidence"),
+            _ => null,
+        };
+        return new(item.InstanceId, item.UnitId, WorkItemRights.MayFile(person, item), closed);
+    }
+}
