@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Programmes.Cli.Calendars;
 using Programmes.Cli.DryRuns;
+using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
 using Programmes.Cli.Standing;
 using Programmes.Cli.Validation;
@@ -66,6 +67,7 @@ public static class CommandLine
             DryRunCommand.Of(session),
             LaunchCommand.Of(session),
             StatusCommand.Of(session),
+            EvidenceCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {
