@@ -7,6 +7,7 @@ using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
+using Programmes.Storage.Probations;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.Records;
 using Programmes.Storage.WorkItems;
@@ -44,6 +45,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<StepRow> StepRows => Set<StepRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<ObjectionRow> Objections => Set<ObjectionRow>();
+    public DbSet<ProbationRow> Probations => Set<ProbationRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<ReminderRow> Reminders => Set<ReminderRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();

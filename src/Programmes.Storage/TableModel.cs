@@ -7,6 +7,7 @@ using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
+using Programmes.Storage.Probations;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.Records;
 using Programmes.Storage.WorkItems;
@@ -155,6 +156,11 @@ internal static class TableModel
         builder.Entity<NoticeRow>(table =>
         {
             table.ToTable("notices").HasIndex(row => new { row.ProgrammeId, row.Status });
+            table.HasIndex(row => row.InstanceId);
+        });
+        builder.Entity<ProbationRow>(table =>
+        {
+            table.ToTable("probations").HasIndex(row => new { row.ProgrammeId, row.UnitId });
             table.HasIndex(row => row.InstanceId);
         });
         builder.Entity<ObjectionRow>(table =>

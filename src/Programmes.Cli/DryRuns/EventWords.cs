@@ -18,6 +18,8 @@ internal static class EventWords
         EventKinds.NoticeWithdrawn => new("公示撤回", "notice withdrawn"),
         EventKinds.Reminder => new("提醒", "reminder"),
         EventKinds.Mail => new("通知", "mail"),
+        EventKinds.ProbationOpened => new("保留资格", "probation"),
+        EventKinds.ProbationEnded => new("保留期了结", "probation ends"),
         EventKinds.Result => new("结论", "result"),
         EventKinds.StageOpened => new("阶段开始", "stage begins"),
         EventKinds.StageClosed => new("阶段结束", "stage ends"),

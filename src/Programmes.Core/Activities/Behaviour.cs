@@ -16,6 +16,12 @@ internal abstract class Behaviour
     /// <summary>Something that the node waited for happened.</summary>
     public virtual void Resumed(Run run, NodeState node, Activity activity, Bookmark bookmark) => run.Complete(node);
 
+    /// <summary>The due date of a work item that the node opened was moved.</summary>
+    /// <param name="dueAt">The instant after which it is overdue now.</param>
+    public virtual void DueMoved(Run run, NodeState node, Activity activity, DueMoved moved, DateTimeOffset dueAt)
+    {
+    }
+
     /// <summary>The node is about to go: take back what it opened.</summary>
     public virtual void Cancelled(Run run, NodeState node)
     {

@@ -1,3 +1,4 @@
+using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 
 namespace Programmes.Core.Activities;
@@ -11,6 +12,15 @@ internal static class ProgrammesActivities
     private static readonly InputDescriptor Title = ActivityCatalog.Input("title", "标题", "Title", required: true);
     private static readonly InputDescriptor TitleEn = ActivityCatalog.Input("titleEn", "英文标题", "English title");
     private static readonly InputDescriptor Clause = ActivityCatalog.Input("clause", "依据条款", "Clause", zhMore: "方案中的段落，例如 三（二）", enMore: "The plan's paragraph, such as 三（二）");
+    private static readonly InputDescriptor Instructions = ActivityCatalog.Input("instructions", "要求", "Instructions", hint: InputHint.MultiLine);
+    private static readonly InputDescriptor Role = ActivityCatalog.Input("role", "责任角色", "Role", required: true, zhMore: "unit 为参与单位本身，unit.superior 为其上级，其余为启动时指定的单位", enMore: "unit is the unit itself, unit.superior the office above it; other roles are offices named by the launch");
+    private static readonly InputDescriptor Reviewer = ActivityCatalog.Input("reviewer", "审核角色", "Reviewer", zhMore: "为空则提交即办结", enMore: "Empty: submission completes");
+    private static readonly InputDescriptor Opens = ActivityCatalog.Input("opens", "开始日期", "Opens", hint: InputHint.DateRule, zhMore: "为空则到此即开始", enMore: "Empty: when it is reached");
+    private static readonly InputDescriptor Due = ActivityCatalog.Input("due", "期限", "Due", hint: InputHint.DateRule);
+    private static readonly InputDescriptor Form = ActivityCatalog.Input("form", "表单", "Form");
+    private static readonly InputDescriptor Evidence = ActivityCatalog.Choice("evidence", "佐证材料", "Evidence", nameof(EvidenceRule.Optional), (nameof(EvidenceRule.None), new("不需要", "None")), (nameof(EvidenceRule.Optional), new("可附", "Optional")), (nameof(EvidenceRule.Required), new("必附", "Required")));
+    private static readonly InputDescriptor Outcomes = ActivityCatalog.Input("outcomes", "结果", "Outcomes", "List<String>", InputHint.List, @default: ActivityDescriptor.DoneOutcome);
+    private static readonly InputDescriptor Reminders = ActivityCatalog.Input("reminders", "提醒规则", "Reminders");
     private static readonly InputDescriptor Units = ActivityCatalog.Input("units", "涉及单位", "Units", zhMore: "all 表示本批全部；或“步骤:结果”，例如 verify:Pass", enMore: "all for the whole batch, or step:Outcome, such as verify:Pass");
 
     public static IEnumerable<ActivityDescriptor> All =>
@@ -21,20 +31,65 @@ internal static class ProgrammesActivities
             Description = new("一项有责任单位、期限和反馈的任务", "A duty of a role, with a date and an outcome"),
             Inputs =
             [
-                Title, TitleEn, ActivityCatalog.Input("instructions", "要求", "Instructions", hint: InputHint.MultiLine),
-                ActivityCatalog.Input("role", "责任角色", "Role", required: true, zhMore: "unit 为参与单位本身，unit.superior 为其上级，其余为启动时指定的单位", enMore: "unit is the unit itself, unit.superior the office above it; other roles are offices named by the launch"),
-                ActivityCatalog.Input("reviewer", "审核角色", "Reviewer", zhMore: "为空则提交即办结", enMore: "Empty: submission completes"),
-                ActivityCatalog.Input("opens", "开始日期", "Opens", hint: InputHint.DateRule, zhMore: "为空则到此即开始", enMore: "Empty: when it is reached"),
-                ActivityCatalog.Input("due", "期限", "Due", hint: InputHint.DateRule),
-                ActivityCatalog.Input("form", "表单", "Form"),
-                ActivityCatalog.Choice("evidence", "佐证材料", "Evidence", "Optional", ("None", new("不需要", "None")), ("Optional", new("可附", "Optional")), ("Required", new("必附", "Required"))),
-                ActivityCatalog.Input("outcomes", "结果", "Outcomes", "List<String>", InputHint.List, @default: ActivityDescriptor.DoneOutcome),
+                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Outcomes,
                 Units, ActivityCatalog.Input("rowOutcomes", "每个单位的结果", "Row outcomes", "List<String>", InputHint.List, @default: "Pass,Fail", zhMore: "逐个单位评定时可选的结果", enMore: "What each unit can get"),
-                ActivityCatalog.Input("reminders", "提醒规则", "Reminders"),
+                Reminders,
                 ActivityCatalog.Choice("onOverdue", "逾期时", "When overdue", "stay", ("stay", new("继续等待", "Stay open")), ("interrupt", new("中止并转出", "Interrupt")), ("branch", new("另走一路", "Second branch"))),
                 Clause,
             ],
-            Outcomes = [WorkItemBehaviour.OverdueOutcome], OutcomesFrom = "outcomes", Outputs = ["outcome"],
+            Outcomes = [WorkItemBehaviour.OverdueOutcome], OutcomesFrom = "outcomes", Outputs = ["outcome", "values"],
+        },
+        new()
+        {
+            Type = "Programmes.RecurringWork", DisplayName = new("定期任务", "Recurring work"), Category = Work, Waits = true, Behaviour = new RecurringWorkBehaviour(),
+            Description = new("在起止日期之间按月、按季、按半年或按年开出任务，与主线并行", "A work item every month, quarter, half-year or year between two days, beside the main line"),
+            Inputs =
+            [
+                Title, TitleEn, Instructions, Role, Reviewer,
+                ActivityCatalog.Choice("every", "周期", "Every", "Month", ("Month", new("每月", "Month")), ("Quarter", new("每季度", "Quarter")), ("HalfYear", new("每半年", "Half-year")), ("Year", new("每年", "Year"))),
+                ActivityCatalog.Input("from", "自", "From", hint: InputHint.DateRule, required: true, zhMore: "所在的一期为第一期", enMore: "The period that it falls in is the first"),
+                ActivityCatalog.Input("until", "至", "Until", hint: InputHint.DateRule, required: true, zhMore: "所在的一期为最后一期", enMore: "The period that it falls in is the last"),
+                ActivityCatalog.Input("opens", "每期开始日期", "Opens", hint: InputHint.DateRule, zhMore: "可用 period.start、period.end；为空则为期初", enMore: "May count from period.start and period.end; empty: the period's first day"),
+                ActivityCatalog.Input("due", "每期期限", "Due", hint: InputHint.DateRule, required: true, zhMore: "例如 period.end + 10 working days", enMore: "Such as period.end + 10 working days"),
+                ActivityCatalog.Input("closes", "每期截止", "Closes", hint: InputHint.DateRule, zhMore: "过后不再受理，记为未报；为空则一直可以补报", enMore: "Afterwards the period is missed and takes nothing; empty: it can always be filed late"),
+                ActivityCatalog.Input("tasks", "各期任务", "Tasks", "Object", InputHint.Json, zhMore: "按年月（如 2020-06）列出的任务，例如计划表单的内容；开出当期任务时写入要求", enMore: "By year and month (2020-06), such as the values of a plan's form; a period's own goes into its instructions"),
+                Form, Evidence, Outcomes, Reminders, Clause,
+            ],
+            Outcomes = [ActivityDescriptor.DoneOutcome, RecurringWorkBehaviour.MissedOutcome], OutcomesFrom = "outcomes", Outputs = ["outcome"],
+            Anchors = [RecurringWorkBehaviour.PeriodStart, RecurringWorkBehaviour.PeriodEnd],
+        },
+        new()
+        {
+            Type = "Programmes.SelectUnits", DisplayName = new("遴选", "Select units"), Category = Work, Waits = true, Behaviour = new SelectUnitsBehaviour(),
+            Description = new("在名额内逐个决定入选单位，写明理由；超过名额的不能入选", "Chooses units one by one under a quota, with reasons; more than the quota cannot be chosen"),
+            Inputs =
+            [
+                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Outcomes,
+                ActivityCatalog.Input("units", "候选单位", "Candidates", required: true, zhMore: "all 表示本批全部；或“步骤:结果”", enMore: "all for the whole batch, or step:Outcome"),
+                ActivityCatalog.Input("most", "本批名额", "Most in this batch", "Int32"),
+                ActivityCatalog.Input("share", "各批合计不超过（%）", "Most over all batches (%)", "Decimal"),
+                ActivityCatalog.Input("shareOf", "比例的基数", "Of how many", "Int32", zhMore: "例如全省县级行政区总数", enMore: "Such as the number of the province's counties"),
+                Reminders, Clause,
+            ],
+            Outcomes = [], OutcomesFrom = "outcomes", Outputs = ["outcome"],
+        },
+        new()
+        {
+            Type = "Programmes.Probation", DisplayName = new("保留资格", "Probation"), Category = Work, Waits = true, Behaviour = new ProbationBehaviour(),
+            Description = new("不合格的单位可申请保留一段时间，整改后申请复查", "A unit that failed may apply to be kept for a while, rectifies, and asks for a re-check"),
+            Inputs =
+            [
+                Title, TitleEn, Instructions, Role with { Default = Roles.Unit, Required = false },
+                ActivityCatalog.Input("approver", "批准角色", "Approver", zhMore: "批准保留申请；为空则申请即保留", enMore: "Approves the application; empty: applying is enough"),
+                ActivityCatalog.Input("checker", "复查角色", "Checker", required: true),
+                ActivityCatalog.Input("from", "起算日", "From", hint: InputHint.DateRule, zhMore: "为空则为通知结果之日", enMore: "Empty: the day on which it is reached"),
+                ActivityCatalog.Input("period", "保留期", "Period", hint: InputHint.Period, @default: "6 months"),
+                ActivityCatalog.Input("applyWithin", "申请期限", "Apply within", hint: InputHint.Period, @default: "15 working days"),
+                ActivityCatalog.Input("recheckWithin", "复查期限", "Re-check within", hint: InputHint.Period, @default: "20 working days", zhMore: "自申请复查之日起", enMore: "From the request on"),
+                ActivityCatalog.Input("rechecks", "复查次数", "Re-checks", "Int32", @default: 1L),
+                Form, Evidence, Reminders, Clause,
+            ],
+            Outcomes = [nameof(ProbationStatus.Passed), nameof(ProbationStatus.Failed), nameof(ProbationStatus.NotApplied)],
         },
         new()
         {

@@ -1,4 +1,6 @@
 using Programmes.Core.Calendars;
+using Programmes.Core.Dates;
+using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 
 namespace Programmes.Core.Activities;
@@ -7,7 +9,7 @@ namespace Programmes.Core.Activities;
 /// A duty of a role. It opens at once, or on its opening date; a passed deadline leaves it open and late by default,
 /// or interrupts it, or fires a second branch while it stays open.
 /// </summary>
-internal sealed class WorkItemBehaviour : Behaviour
+internal class WorkItemBehaviour : Behaviour
 {
     public const string OverdueOutcome = "Overdue";
     private static readonly string[] Overdue = [OverdueOutcome];
@@ -31,8 +33,9 @@ internal sealed class WorkItemBehaviour : Behaviour
                 break;
             case BookmarkKind.WorkItemOverdue:
                 run.RemoveBookmark(bookmark);
-                if (string.Equals(run.Text(activity, "onOverdue", node), "interrupt", StringComparison.OrdinalIgnoreCase)) run.Complete(Close(run, node, WorkItemEnd.Cancelled, OverdueOutcome), Overdue);
-                else run.Follow(node, Overdue);
+                if (!Interrupts(run, node, activity)) run.Follow(node, Overdue);
+                // What was handed in by its deadline is not overdue because its review takes longer.
+                else if (!run.Context.Facts.IsSubmitted(node.Subject!)) run.Complete(Close(run, node, WorkItemEnd.Cancelled, OverdueOutcome), Overdue);
                 break;
             default:
                 var closed = (WorkItemClosed)run.Stimulus;
@@ -40,6 +43,7 @@ internal sealed class WorkItemBehaviour : Behaviour
                 Close(run, node, closed.Waived ? WorkItemEnd.Waived : WorkItemEnd.Completed, closed.Outcome);
                 if (run.Text(activity, "units", node) is not null) run.Emit(new DeliverRows(closed.WorkItem, activity.Id, run.Today));
                 run.SetOutput(activity, "outcome", closed.Outcome, node);
+                WorkItems.SetValues(run, node, activity, closed.Values);
                 run.Complete(node, [closed.Outcome]);
                 break;
         }
@@ -50,49 +54,109 @@ internal sealed class WorkItemBehaviour : Behaviour
         if (node.Subject is not null) Close(run, node, WorkItemEnd.Cancelled, null);
     }
 
-    /// <summary>A granted extension: the overdue timer is armed anew.</summary>
-    public static void MoveDue(Run run, NodeState node, DueMoved moved)
+    public override void DueMoved(Run run, NodeState node, Activity activity, DueMoved moved, DateTimeOffset dueAt)
     {
-        var dueAt = ChinaTime.EndOf(moved.DueOn, run.Context.Launch?.BusinessClose);
-        run.State.Dates[$"{node.Activity}.due"] = moved.DueOn;
-        run.Emit(new MoveDue(moved.WorkItem, new(moved.DueOn, run.Context.Calendar.IsProvisional(moved.DueOn), [new($"准予延期至 {moved.DueOn:yyyy-MM-dd}：{moved.Reason}", $"Extended to {moved.DueOn:yyyy-MM-dd}: {moved.Reason}")]), dueAt, moved.Reason));
-        var activity = run.ActivityOf(node);
+        run.State.Dates[$"{activity.Id}.due"] = moved.DueOn;
         if (run.State.Bookmarks.Find(b => b.Node == node.Id && b.Kind == BookmarkKind.WorkItemOverdue) is { } old) run.RemoveBookmark(old);
         Arm(run, node, activity, dueAt);
     }
 
+    /// <summary>How many units the step may select; null: it selects none.</summary>
+    protected virtual Quota? QuotaOf(Run run, Activity activity, NodeState node) => null;
+
+    protected virtual IReadOnlyList<string> RowOutcomesOf(Run run, Activity activity, NodeState node) => run.Texts(activity, "rowOutcomes", node);
+
     private static NodeState Close(Run run, NodeState node, WorkItemEnd end, string? outcome)
     {
-        run.Emit(new CloseWorkItem(node.Subject!, end, outcome, run.Today, run.Actor));
+        WorkItems.Close(run, node.Subject!, end, outcome);
         node.Subject = null;
         return node;
     }
 
-    private static void OpenItem(Run run, NodeState node, Activity activity, Dates.ResolvedDate? due)
+    private void OpenItem(Run run, NodeState node, Activity activity, ResolvedDate? due)
     {
         var units = run.Text(activity, "units", node);
         UnitSelection? selection = null;
         if (units is not null && !UnitSelection.TryParse(units, out selection))
             throw new ActivityFault("units", new($"“{units}”应为 all 或“步骤:结果”", $"\"{units}\" must be all or step:Outcome"));
-        var evidence = run.Text(activity, "evidence", node);
         node.Subject = run.NextSubject();
         run.Remember($"{activity.Id}.opened");
         if (due is not null) run.State.Dates[$"{activity.Id}.due"] = due.On;
-        DateTimeOffset? dueAt = due is null ? null : ChinaTime.EndOf(due.On, run.Context.Launch?.BusinessClose);
-        run.Emit(new OpenWorkItem(
-            node.Subject, activity.Id, Texts.Title(run, activity, node), run.Text(activity, "instructions", node),
-            run.RequiredRole(activity, "role", node), run.Role(activity, "reviewer", node), run.Today, due, dueAt,
-            run.Text(activity, "form", node), Enum.TryParse<EvidenceRule>(evidence, ignoreCase: true, out var rule) ? rule : EvidenceRule.Optional,
-            run.Texts(activity, "outcomes", node), run.Text(activity, "clause", node), selection, run.Text(activity, "reminders", node),
-            selection is null ? null : run.Texts(activity, "rowOutcomes", node)));
-        run.AddBookmark(node, BookmarkKind.WorkItem, node.Subject);
-        if (dueAt is not null) Arm(run, node, activity, dueAt.Value);
+        WorkItems.Open(run, node, activity, node.Subject, Texts.Title(run, activity, node), due, run.Texts(activity, "outcomes", node), item => item with
+        {
+            Units = selection,
+            RowOutcomes = selection is null ? null : RowOutcomesOf(run, activity, node),
+            Quota = selection is null ? null : QuotaOf(run, activity, node),
+        });
+        if (due is not null) Arm(run, node, activity, WorkItems.EndOf(run, due.On));
     }
 
     private static void Arm(Run run, NodeState node, Activity activity, DateTimeOffset dueAt)
     {
         var mode = run.Text(activity, "onOverdue", node);
         if (mode is not null && !mode.Equals("stay", StringComparison.OrdinalIgnoreCase)) run.AddBookmark(node, BookmarkKind.WorkItemOverdue, null, dueAt);
+    }
+
+    private static bool Interrupts(Run run, NodeState node, Activity activity) => string.Equals(run.Text(activity, "onOverdue", node), "interrupt", StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>Work items as every activity that has some opens, moves and closes them.</summary>
+internal static class WorkItems
+{
+    /// <summary>Opens a work item with the inputs that all such activities share, and waits for it.</summary>
+    /// <param name="more">What only this activity gives.</param>
+    public static void Open(Run run, NodeState node, Activity activity, string subject, Text title, ResolvedDate? due, IReadOnlyList<string> outcomes, Func<OpenWorkItem, OpenWorkItem>? more = null)
+    {
+        var item = new OpenWorkItem(
+            subject, activity.Id, title, run.Text(activity, "instructions", node), run.RequiredRole(activity, "role", node), run.Role(activity, "reviewer", node),
+            run.Today, due, due is null ? null : EndOf(run, due.On), run.Text(activity, "form", node),
+            Enum.TryParse<EvidenceRule>(run.Text(activity, "evidence", node), ignoreCase: true, out var rule) ? rule : EvidenceRule.Optional,
+            outcomes, run.Text(activity, "clause", node), null, run.Text(activity, "reminders", node));
+        run.Emit(more is null ? item : more(item));
+        run.AddBookmark(node, BookmarkKind.WorkItem, subject);
+    }
+
+    public static void Close(Run run, string subject, WorkItemEnd end, string? outcome) => run.Emit(new CloseWorkItem(subject, end, outcome, run.Today, run.Actor));
+
+    /// <summary>Longest form that a variable takes, in characters of JSON; the state of an instance is bounded.</summary>
+    public const int ValuesLengthMax = 16 * 1024;
+
+    public static void SetValues(Run run, NodeState node, Activity activity, string? values)
+    {
+        if (values is null || !activity.Outputs.ContainsKey("values")) return;
+        if (values.Length > ValuesLengthMax) throw new ActivityFault("values-too-long", new($"“{activity.DisplayText}”填写的内容超过 {ValuesLengthMax} 字，不能作为后续步骤的依据；请精简后重试", $"The form of \"{activity.DisplayText}\" has more than {ValuesLengthMax} characters and cannot be used by later steps; shorten it and retry"));
+        using var json = System.Text.Json.JsonDocument.Parse(values);
+        run.SetOutput(activity, "values", WorkflowValue.FromJson(json.RootElement), node);
+    }
+
+    /// <summary>A granted extension; the activity moves what it armed.</summary>
+    public static void Move(Run run, NodeState node, DueMoved moved)
+    {
+        var dueAt = EndOf(run, moved.DueOn);
+        run.Emit(new MoveDue(moved.WorkItem, new(moved.DueOn, run.Context.Calendar.IsProvisional(moved.DueOn), [new($"准予延期至 {moved.DueOn:yyyy-MM-dd}：{moved.Reason}", $"Extended to {moved.DueOn:yyyy-MM-dd}: {moved.Reason}")]), dueAt, moved.Reason));
+        var activity = run.ActivityOf(node);
+        activity.Descriptor.Behaviour.DueMoved(run, node, activity, moved, dueAt);
+    }
+
+    /// <summary>When a due date ends: at 24:00, or at the close of business.</summary>
+    public static DateTimeOffset EndOf(Run run, DateOnly due) => ChinaTime.EndOf(due, run.Context.Launch?.BusinessClose);
+}
+
+/// <summary>A batch step that chooses units under a quota.</summary>
+internal sealed class SelectUnitsBehaviour : WorkItemBehaviour
+{
+    private static readonly string[] Choices = [Quota.Selected, Quota.NotSelected];
+
+    protected override IReadOnlyList<string> RowOutcomesOf(Run run, Activity activity, NodeState node) => Choices;
+
+    protected override Quota QuotaOf(Run run, Activity activity, NodeState node)
+    {
+        var most = run.Decimal(activity, "most", node) is { } number ? (int)number : (int?)null;
+        var share = run.Decimal(activity, "share", node);
+        if (share is null) return new(most, null, null);
+        var of = run.Number(activity, "shareOf", node);
+        if (share is < 0 or > 100) throw new ActivityFault("share", new($"比例应在 0 到 100 之间，现为 {share}", $"A share is between 0 and 100, not {share}"));
+        return new(most, Quota.ShareOf(share.Value, of), new($"{of} 个的 {share:0.##}%", $"{share:0.##}% of {of}"));
     }
 }
 

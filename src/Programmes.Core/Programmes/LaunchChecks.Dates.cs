@@ -27,11 +27,14 @@ public sealed partial class LaunchChecks
     {
         foreach (var (definition, level, passed) in reached)
             foreach (var activity in definition.Activities.Values)
+            {
+                var known = activity.Descriptor.Anchors.Count == 0 ? passed : passed.Concat(activity.Descriptor.Anchors).ToHashSet(StringComparer.Ordinal);
                 foreach (var input in activity.Descriptor.Inputs)
                 {
                     if (input.Hint != InputHint.DateRule || Literal(activity, input.Name) is not { } text) continue;
-                    foreach (var batch in level == Level.Programme ? NoBatch : launch.Batches.Cast<Batch?>()) CheckRule(text, new(activity.DisplayText, activity.Id, definition, batch, passed), []);
+                    foreach (var batch in level == Level.Programme ? NoBatch : launch.Batches.Cast<Batch?>()) CheckRule(text, new(activity.DisplayText, activity.Id, definition, batch, known), []);
                 }
+            }
 
         // The programme asks for these before the batch runs, so that nothing of the batch is known yet.
         foreach (var batch in launch.Batches)

@@ -92,14 +92,16 @@ public sealed partial class LaunchChecks
             Warn("batches-unused", "该流程不分批，批次不会启动", "The workflow has no batches, so that these will not start", "batches");
     }
 
+    private static readonly string[] RoleInputs = ["role", "reviewer", "approver", "checker"];
+
     private void CheckActivity(WorkflowDefinition definition, Activity activity)
     {
-        foreach (var role in new[] { Literal(activity, "role"), Literal(activity, "reviewer") }.Concat(LiteralTexts(activity, "roles")).OfType<string>().Distinct())
+        foreach (var role in RoleInputs.Select(input => Literal(activity, input)).Concat(LiteralTexts(activity, "roles")).OfType<string>().Distinct())
             if (role == Roles.UnitSuperior) CheckSuperior(activity);
             else if (role != Roles.Unit && !launch.Offices.ContainsKey(role))
                 Error("role-missing", $"步骤“{activity.DisplayText}”由角色“{role}”办理，offices 中没有它{Spelling.Hint(role, launch.Offices.Keys).Zh}；请在 offices 中为它指定单位", $"The step \"{activity.DisplayText}\" is for the role \"{role}\", which offices does not have{Spelling.Hint(role, launch.Offices.Keys).En}; name its office there", $"offices.{role}", activity.Id);
 
-        if (Literal(activity, "form") is { } form && activity.Type == "Programmes.WorkItem" && !launch.Forms.ContainsKey(form))
+        if (Literal(activity, "form") is { } form && activity.Descriptor.FindInput("form") is not null && !launch.Forms.ContainsKey(form))
             Error("form-missing", $"步骤“{activity.DisplayText}”用到表单“{form}”，forms 中没有它{Spelling.Hint(form, launch.Forms.Keys).Zh}；请补上", $"The step \"{activity.DisplayText}\" uses the form \"{form}\", which forms does not have{Spelling.Hint(form, launch.Forms.Keys).En}; add it", $"forms.{form}", activity.Id);
 
         foreach (var (input, expression) in activity.Inputs)
@@ -159,6 +161,7 @@ public sealed partial class LaunchChecks
     private static string[] RowOutcomes(Activity step) => step.Type switch
     {
         "Programmes.PublicNotice" => [PublicNoticeBehaviour.NoObjection, PublicNoticeBehaviour.Upheld],
+        "Programmes.SelectUnits" => [Quota.Selected, Quota.NotSelected],
         "Programmes.WorkItem" when Literal(step, "units") is not null => LiteralTexts(step, "rowOutcomes"),
         _ => [],
     };

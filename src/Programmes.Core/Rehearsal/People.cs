@@ -1,3 +1,4 @@
+using Programmes.Core.Activities;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
@@ -19,6 +20,7 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
         ? TimeSpan.FromTicks(Math.Clamp(close.Ticks - BeforeClose.Ticks, 0, WorkDone.Ticks))
         : WorkDone;
     private readonly SeededRandom random = new(options.Seed);
+    private readonly Dictionary<string, int> onProbation = new(StringComparer.Ordinal);
     private readonly HashSet<string> failedOnce = new(StringComparer.Ordinal);
 
     /// <summary>The instant at which an opened work item is done; never before it opened.</summary>
@@ -41,9 +43,10 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
     public string Outcome(OpenWorkItem item, Actor owner)
     {
         if (item.Outcomes.Count < 2) return item.Outcomes.Count == 0 ? ActivityDescriptor.DoneOutcome : item.Outcomes[0];
+        if (options.Policy == BehaviourPolicy.FailFirst && owner.Definition.Find(item.Activity)?.Descriptor.Behaviour is ProbationBehaviour) return OnProbation(item, owner.Unit!);
         return options.Policy switch
         {
-            BehaviourPolicy.FailFirst when owner.Unit is { } unit && owner.FromInstance is null && failedOnce.Add($"{unit}/{item.Activity}") => item.Outcomes[1],
+            BehaviourPolicy.FailFirst when owner.Unit is { } unit && owner.FromInstance is null && item.Outcomes.Contains(ProbationBehaviour.Fail) && failedOnce.Add(unit) => ProbationBehaviour.Fail,
             BehaviourPolicy.Random when random.Chance(20) => random.Pick(item.Outcomes),
             _ => item.Outcomes[0],
         };
@@ -56,9 +59,21 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
         if (outcomes.Count < 2) return outcomes.Count == 0 ? ActivityDescriptor.DoneOutcome : outcomes[0];
         return options.Policy switch
         {
-            BehaviourPolicy.FailFirst when !carriedOver && failedOnce.Add(unit) => outcomes[1],
+            BehaviourPolicy.FailFirst when !carriedOver && outcomes.Contains(ProbationBehaviour.Fail) && failedOnce.Add(unit) => ProbationBehaviour.Fail,
             BehaviourPolicy.Random when random.Chance(20) => random.Pick(outcomes),
             _ => outcomes[0],
+        };
+    }
+
+    /// <summary>By turns, so that every ending is seen: passes the re-check, fails it, does not apply.</summary>
+    private string OnProbation(OpenWorkItem item, string unit)
+    {
+        if (!onProbation.TryGetValue(unit, out var turn)) onProbation[unit] = turn = onProbation.Count % 3;
+        return turn switch
+        {
+            1 when item.Outcomes.Contains(ProbationBehaviour.Fail) => ProbationBehaviour.Fail,
+            2 when item.Outcomes.Contains(ProbationBehaviour.Waive) => ProbationBehaviour.Waive,
+            _ => item.Outcomes[0],
         };
     }
 

@@ -47,6 +47,13 @@ public sealed partial class Rehearsal
                 world.Record(actor.Unit!, result);
                 Note(EventKinds.Result, actor, null, new(result.Grade is null ? result.Result : $"{result.Result}（{result.Grade}）", result.Grade is null ? result.Result : $"{result.Result} ({result.Grade})"), on: result.On);
                 break;
+            case OpenProbation probation:
+                probations[probation.Id] = probation;
+                Note(EventKinds.ProbationOpened, actor, probation.Activity, probation.Title, probation.KeptUntil.IsProvisional, probation.KeptUntil.Why, due: probation.KeptUntil.On);
+                break;
+            case MoveProbation { Status: ProbationStatus.Passed or ProbationStatus.Failed or ProbationStatus.NotApplied } ended when probations.Remove(ended.Id, out var kept):
+                Note(EventKinds.ProbationEnded, actor, kept.Activity, ProbationWords.Ended(kept.Title, ended.Status));
+                break;
             case OpenStage stage:
                 CheckStage(actor, stage);
                 Note(EventKinds.StageOpened, actor, stage.Activity, stage.Title, stage.PlannedStart?.IsProvisional ?? false, stage.PlannedStart?.Why);
@@ -97,6 +104,8 @@ public sealed partial class Rehearsal
                 break;
         }
     }
+
+    private readonly Dictionary<string, OpenProbation> probations = new(StringComparer.Ordinal);
 
     private readonly Dictionary<string, (string Activity, Text Title)> stageTitles = new(StringComparer.Ordinal);
 
@@ -179,7 +188,10 @@ public sealed partial class Rehearsal
     private BatchOutcome Judge(Actor batch, OpenWorkItem item, string unit)
     {
         var carriedOver = world.Actors.GetValueOrDefault($"{batch.Id}.{unit}")?.FromInstance is not null;
-        return new(people.RowOutcome(item, unit, carriedOver), people.Grade(launch, unit), null, ChinaTime.DateOf(now));
+        var outcome = people.RowOutcome(item, unit, carriedOver);
+        var (here, elsewhere) = item.Quota is null ? default : world.Selected(item);
+        if (outcome == Quota.Selected && item.Quota?.Refuse(here, elsewhere) is not null) outcome = Quota.NotSelected;
+        return new(outcome, people.Grade(launch, unit), null, ChinaTime.DateOf(now));
     }
 
     private void RemindNext(OpenItem open)

@@ -9,7 +9,10 @@ public enum BehaviourPolicy
     /// <summary>Everything is done three working days after its due date.</summary>
     Late,
 
-    /// <summary>On time, but each unit fails at its first judgement and passes in a later batch.</summary>
+    /// <summary>
+    /// On time, but each unit fails once, in the first step that can end with <c>Fail</c>, and passes in a later batch. Those on
+    /// probation take turns: the re-check is passed, is failed, is not applied for.
+    /// </summary>
     FailFirst,
 
     /// <summary>Early, late, passing and failing by a recorded seed.</summary>
@@ -48,6 +51,8 @@ public static class EventKinds
     public const string NoticeWithdrawn = "notice-withdrawn";
     public const string Reminder = "reminder";
     public const string Mail = "mail";
+    public const string ProbationOpened = "probation-opened";
+    public const string ProbationEnded = "probation-ended";
     public const string Result = "result";
     public const string StageOpened = "stage-opened";
     public const string StageClosed = "stage-closed";

@@ -60,6 +60,9 @@ internal sealed class World(Launch launch) : IFacts
 
     public (int Reached, int Total) Goal() => (achieved.Count, launch.Units.Count);
 
+    // In a rehearsal work is submitted and reviewed at one instant.
+    public bool IsSubmitted(string workItem) => false;
+
     public void Born(Actor actor)
     {
         if (actor.Parent is { } parent && actor.ParentNode is { } node) openChildren[(parent, node)] = openChildren.GetValueOrDefault((parent, node)) + 1;
@@ -121,6 +124,21 @@ internal sealed class World(Launch launch) : IFacts
         }
 
         return told;
+    }
+
+    /// <summary>Units that the step has selected so far, and those that it selected in other batches.</summary>
+    public (int Here, int Elsewhere) Selected(OpenWorkItem item)
+    {
+        var (here, elsewhere) = (0, 0);
+        foreach (var rows in Steps.Values)
+        {
+            if (rows.Step.Step != item.Activity) continue;
+            var count = rows.Rows.Values.Count(row => row.Result?.Outcome == Quota.Selected);
+            if (rows.Step.Subject == item.Id) here += count;
+            else elsewhere += count;
+        }
+
+        return (here, elsewhere);
     }
 
     /// <summary>The steps of a batch's instance, in the order in which they opened.</summary>

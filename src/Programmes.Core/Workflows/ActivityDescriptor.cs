@@ -1,7 +1,7 @@
 namespace Programmes.Core.Workflows;
 
 /// <summary>How a form asks for an input; Elsa's <c>uiHint</c> values where it has one.</summary>
-public enum InputHint { SingleLine, MultiLine, Checkbox, Dropdown, DateRule, Variable, Condition, Json, Cases, List }
+public enum InputHint { SingleLine, MultiLine, Checkbox, Dropdown, DateRule, Period, Variable, Condition, Json, Cases, List }
 
 /// <param name="Name">camelCase, as in the file.</param>
 /// <param name="TypeName">Elsa's type name.</param>
@@ -27,6 +27,9 @@ public sealed class ActivityDescriptor
     public IReadOnlyList<InputDescriptor> Inputs { get; init; } = [];
     public IReadOnlyList<SlotDescriptor> Slots { get; init; } = [];
     public IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Anchors that only the date rules of this activity can count from.</summary>
+    public IReadOnlyList<string> Anchors { get; init; } = [];
 
     /// <summary>The ports that always exist.</summary>
     public IReadOnlyList<string> Outcomes { get; init; } = [DoneOutcome];

@@ -1,4 +1,5 @@
 using Programmes.Core.Dates;
+using Programmes.Core.Programmes;
 
 namespace Programmes.Core.Workflows;
 
@@ -28,11 +29,12 @@ public sealed record RemoveBookmark(int Bookmark) : Command;
 /// <param name="DueAt">The instant after which it is overdue: the end of the due date, 24:00 or close of business.</param>
 /// <param name="Units">Which units it judges, for a step that lives in a batch; null when it is no such step.</param>
 /// <param name="RowOutcomes">What each of those units can get.</param>
+/// <param name="Quota">How many of those units may be selected; null: it selects none, or as many as there are.</param>
 public sealed record OpenWorkItem(
     string Id, string Activity, Text Title, string? Instructions, string Role, string? Reviewer,
     DateOnly OpenedOn, ResolvedDate? Due, DateTimeOffset? DueAt,
     string? Form, EvidenceRule Evidence, IReadOnlyList<string> Outcomes, string? Clause,
-    UnitSelection? Units, string? Reminders, IReadOnlyList<string>? RowOutcomes = null) : Command;
+    UnitSelection? Units, string? Reminders, IReadOnlyList<string>? RowOutcomes = null, Quota? Quota = null) : Command;
 
 public enum EvidenceRule { None, Optional, Required }
 
@@ -66,6 +68,16 @@ public sealed record CloseWorkItem(string Id, WorkItemEnd End, string? Outcome, 
 
 /// <summary>A granted extension: the granted date replaces the date in force, the original stays on record.</summary>
 public sealed record MoveDue(string Id, ResolvedDate Due, DateTimeOffset DueAt, string Reason) : Command;
+
+/// <summary>A unit that failed may keep what it has for a while (保留资格), if it applies.</summary>
+/// <param name="ApplyBy">The last day of the application, inclusive.</param>
+/// <param name="KeptUntil">The last day of the period, inclusive.</param>
+/// <param name="RechecksMax">How often it may be re-checked.</param>
+public sealed record OpenProbation(string Id, string Activity, Text Title, DateOnly From, ResolvedDate ApplyBy, ResolvedDate KeptUntil, int RechecksMax, string? Clause) : Command;
+
+public enum ProbationStatus { Notified, Rectifying, RecheckAsked, Passed, Failed, NotApplied, Cancelled }
+
+public sealed record MoveProbation(string Id, ProbationStatus Status, DateOnly On) : Command;
 
 /// <summary>A container's stretch of time on the timeline.</summary>
 public sealed record OpenStage(string Id, string Activity, Text Title, DateOnly OpenedOn, ResolvedDate? PlannedStart, ResolvedDate? PlannedEnd) : Command;

@@ -44,6 +44,9 @@ public interface IFacts
 
     /// <summary>Units with an achieved final result, and all units of the programme.</summary>
     (int Reached, int Total) Goal();
+
+    /// <summary>The work item was submitted and waits for its review, so that its deadline was kept.</summary>
+    bool IsSubmitted(string workItem);
 }
 
 internal sealed class NoFacts : IFacts
@@ -52,6 +55,7 @@ internal sealed class NoFacts : IFacts
     public int OpenChildren(string instance, int node) => 0;
     public int UnitCount(int batch) => 0;
     public (int Reached, int Total) Goal() => (0, 0);
+    public bool IsSubmitted(string workItem) => false;
 }
 
 /// <param name="State">The state after the decision; a new object even where nothing changed.</param>

@@ -107,10 +107,10 @@ public sealed partial class DefinitionReader
     {
         foreach (var anchor in DateRule.Parse(text).Anchors)
         {
-            if (KnownAnchors.Contains(anchor) || anchor.EndsWith(".decided", StringComparison.Ordinal) || inputs.Exists(definition => definition.Name == anchor)) continue;
+            if (KnownAnchors.Contains(anchor) || activity.Descriptor.Anchors.Contains(anchor) || anchor.EndsWith(".decided", StringComparison.Ordinal) || inputs.Exists(definition => definition.Name == anchor)) continue;
             var dot = anchor.LastIndexOf('.');
             if (dot > 0 && activities.ContainsKey(anchor[..dot]) && StepAnchors.Contains(anchor[(dot + 1)..])) continue;
-            var known = KnownAnchors.Concat(inputs.Select(definition => definition.Name)).Concat(activities.Keys.SelectMany(id => StepAnchors.Select(step => $"{id}.{step}")));
+            var known = KnownAnchors.Concat(activity.Descriptor.Anchors).Concat(inputs.Select(definition => definition.Name)).Concat(activities.Keys.SelectMany(id => StepAnchors.Select(step => $"{id}.{step}")));
             var hint = Spelling.Hint(anchor, known);
             Error("date-anchor", new(
                 $"日期规则“{text}”用到未知的“{anchor}”{hint.Zh}；请在 inputs 中声明，由启动时设定，或引用本流程的步骤",

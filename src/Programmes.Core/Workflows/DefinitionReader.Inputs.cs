@@ -138,6 +138,12 @@ public sealed partial class DefinitionReader
             return null;
         }
 
+        if (input.Hint == InputHint.Period && !DateRule.TryParse($"opened + {WorkflowValue.AsText(value)}", out _, out var periodError, out _))
+        {
+            Error("period", new($"“{WorkflowValue.AsText(value)}”不是期间，例如 6 months、15 working days：{periodError.Zh}", $"\"{WorkflowValue.AsText(value)}\" is no period such as 6 months or 15 working days: {periodError.En}"), activity.Id, path);
+            return null;
+        }
+
         if (input.TypeName == "TimeSpan" && !TimeSpans.TryParse(WorkflowValue.AsText(value), out _, out var spanError))
         {
             Error("time-span", spanError, activity.Id, path);

@@ -47,7 +47,7 @@ public static class Interpreter
                 Resume(run, BookmarkKind.WorkItem, closed.WorkItem);
                 break;
             case DueMoved moved:
-                if (Find(run, BookmarkKind.WorkItem, moved.WorkItem) is { } item) WorkItemBehaviour.MoveDue(run, run.State.FindNode(item.Node)!, moved);
+                if (Find(run, BookmarkKind.WorkItem, moved.WorkItem) is { } item) WorkItems.Move(run, run.State.FindNode(item.Node)!, moved);
                 break;
             case NoticeRepublished republished:
                 if (Find(run, BookmarkKind.Notice, republished.Notice) is { } notice) PublicNoticeBehaviour.Republish(run, run.State.FindNode(notice.Node)!, republished);

@@ -14,6 +14,7 @@ internal sealed partial class Run
     private static readonly ConcurrentDictionary<string, DateRule> Rules = new(StringComparer.Ordinal);
 
     private int dateDepth;
+    private IReadOnlyDictionary<string, DateOnly>? locals;
 
     public object? Input(Activity activity, string name, NodeState? from)
     {
@@ -51,6 +52,15 @@ internal sealed partial class Run
         return WorkflowValue.AsNumber(value) is { } number && number == decimal.Truncate(number) && number is >= int.MinValue and <= int.MaxValue
             ? (int)number
             : throw new ActivityFault("input-not-a-number", new($"“{activity.DisplayText}”的“{name}”应为整数，现为“{WorkflowValue.AsText(value)}”", $"{name} of \"{activity.DisplayText}\" must be a whole number, not \"{WorkflowValue.AsText(value)}\""));
+    }
+
+    /// <summary>Null when the input is empty.</summary>
+    public decimal? Decimal(Activity activity, string name, NodeState? from)
+    {
+        var value = Input(activity, name, from);
+        if (value is null or "") return null;
+        return WorkflowValue.AsNumber(value)
+            ?? throw new ActivityFault("input-not-a-number", new($"“{activity.DisplayText}”的“{name}”应为数字，现为“{WorkflowValue.AsText(value)}”", $"{name} of \"{activity.DisplayText}\" must be a number, not \"{WorkflowValue.AsText(value)}\""));
     }
 
     public IReadOnlyList<string> Texts(Activity activity, string name, NodeState? from)
@@ -96,6 +106,20 @@ internal sealed partial class Run
     public ResolvedDate? Date(Activity activity, string name, NodeState? from) =>
         Text(activity, name, from) is { } text ? Date(text, activity) : null;
 
+    /// <param name="own">Anchors that only this step knows, such as the period that a report is about.</param>
+    public ResolvedDate? Date(Activity activity, string name, NodeState? from, IReadOnlyDictionary<string, DateOnly> own)
+    {
+        locals = own;
+        try
+        {
+            return Date(activity, name, from);
+        }
+        finally
+        {
+            locals = null;
+        }
+    }
+
     public ResolvedDate Date(string text, Activity? activity)
     {
         var rule = Rules.GetOrAdd(text, static t => DateRule.TryParse(t, out var parsed, out var error, out _)
@@ -112,6 +136,7 @@ internal sealed partial class Run
     /// <summary>Dates that happened in this instance, then the launch's: the batch's own before the programme's.</summary>
     private ResolvedDate? Anchor(string name)
     {
+        if (locals is not null && locals.TryGetValue(name, out var local)) return Happened(name, local);
         if (State.Dates.TryGetValue(name, out var happened)) return Happened(name, happened);
         if (name == "opened") return Happened(name, Today);
         if (State.Input.TryGetValue(name, out var input) && input is string text && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var given))

@@ -23,7 +23,8 @@ public sealed record Start(IReadOnlyDictionary<string, object?>? Input = null) :
 public sealed record TimerDue(int Bookmark) : Stimulus;
 
 /// <summary>A work item was completed (by review, or by submission where nobody reviews) or waived.</summary>
-public sealed record WorkItemClosed(string WorkItem, string Outcome, bool Waived = false) : Stimulus;
+/// <param name="Values">The form as it was filled in, as JSON; kept only where the definition maps the output <c>values</c>.</param>
+public sealed record WorkItemClosed(string WorkItem, string Outcome, bool Waived = false, string? Values = null) : Stimulus;
 
 /// <summary>A due date was moved by a granted extension.</summary>
 public sealed record DueMoved(string WorkItem, DateOnly DueOn, string Reason) : Stimulus;

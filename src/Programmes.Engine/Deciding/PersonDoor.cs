@@ -26,6 +26,13 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
             transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
             var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
             var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
+            // What fell due before this person came happens first, so that every check sees how things stand now.
+            if (await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
+            {
+                await transaction.WriteAsync([overtaken], cancellationToken).ConfigureAwait(false);
+                instance = (await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false))!;
+            }
+
             var session = new DoorSession(store, transaction, decider, instance, person, now);
             transaction = null;
             return session;

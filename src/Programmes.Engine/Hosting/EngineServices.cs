@@ -6,6 +6,7 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Notices;
+using Programmes.Engine.Probations;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.WorkItems;
@@ -36,6 +37,7 @@ public static class EngineServices
         services.AddSingleton<RepublishNotice>();
         services.AddSingleton<Backfill>();
         services.AddSingleton<LaunchProgramme>();
+        services.AddSingleton<RecheckUnit>();
         services.AddSingleton<ControlProgramme>();
         services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
         return services;

@@ -86,21 +86,23 @@ public sealed class Backfill(InstanceStore store, IDbContextFactory<ProgrammesDb
             List<string> units;
             await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
                 units = await db.StepRows.Where(row => row.SubjectId == item.Id && row.Status == StepRowStatus.Open).OrderBy(row => row.Id).Select(row => row.UnitId).ToListAsync(cancellationToken).ConfigureAwait(false);
-            var instance = await InstanceAsync(item, cancellationToken).ConfigureAwait(false);
-            var definition = await library.DefinitionAsync(instance.Id, instance.Version, cancellationToken).ConfigureAwait(false);
+            var outcomes = WorkOnItem.RowOutcomesOf(item);
             foreach (var unit in units)
-                await work.DecideRowAsync(Recorder, item.Id, unit, WorkOnItem.RowOutcomesOf(definition, item)[0], null, null, cancellationToken).ConfigureAwait(false);
+            {
+                var outcome = item.ReadQuota() is { } quota && await IsFullAsync(item, quota, cancellationToken).ConfigureAwait(false) ? Quota.NotSelected : outcomes[0];
+                await work.DecideRowAsync(Recorder, item.Id, unit, outcome, null, item.Quota is null ? null : "补录", cancellationToken).ConfigureAwait(false);
+            }
         }
 
         await work.SubmitBackfilledAsync(Recorder, item.Id, cancellationToken).ConfigureAwait(false);
         if (item.Reviewer is not null) await review.CompleteAsync(Recorder, item.Id, null, null, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(string Id, int Version)> InstanceAsync(WorkItemRow item, CancellationToken cancellationToken)
+    private async Task<bool> IsFullAsync(WorkItemRow item, Quota quota, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var found = await db.Instances.Where(row => row.Id == item.InstanceId).Select(row => new { row.DefinitionId, row.DefinitionVersion }).SingleAsync(cancellationToken).ConfigureAwait(false);
-        return (found.DefinitionId, found.DefinitionVersion);
+        var (here, elsewhere) = await Selections.CountAsync(db, item, null, cancellationToken).ConfigureAwait(false);
+        return quota.Refuse(here, elsewhere) is not null;
     }
 
     /// <summary>The programme's clock shows real time from here on, and what is open gets its reminders.</summary>

@@ -79,8 +79,8 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
     private static List<BoardStep> Steps(ProgrammeShape shape, Batch batch, ClockSet set)
     {
         var planned = new PlannedDates(shape.Launch, batch, set.Calendar);
-        var own = shape.Unit?.Activities.Values.Where(activity => activity.Type == "Programmes.WorkItem") ?? [];
-        var judging = shape.Batch?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.PublicNotice" && ProgrammeShape.Literal(activity, "units") is not null) ?? [];
+        var own = shape.Unit?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.RecurringWork" or "Programmes.Probation") ?? [];
+        var judging = shape.Batch?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.PublicNotice" or "Programmes.SelectUnits" && ProgrammeShape.Literal(activity, "units") is not null) ?? [];
         return [.. own.Concat(judging).Select(activity => new BoardStep(activity.Id, ProgrammeShape.TitleOf(activity), planned.Of(activity, "due")))];
     }
 }

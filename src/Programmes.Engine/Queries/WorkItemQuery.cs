@@ -92,9 +92,7 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     {
         var revision = row.ProgrammeId is null ? null : await db.Programmes.Where(one => one.Id == row.ProgrammeId).Select(one => (int?)one.LaunchRevision).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var launch = revision is { } known ? await library.LaunchAsync(row.ProgrammeId!, known, cancellationToken).ConfigureAwait(false) : null;
-        if (row.Units is null) return (launch, []);
-        var of = await db.Instances.Where(one => one.Id == row.InstanceId).Select(one => new { one.DefinitionId, one.DefinitionVersion }).SingleAsync(cancellationToken).ConfigureAwait(false);
-        return (launch, WorkOnItem.RowOutcomesOf(await library.DefinitionAsync(of.DefinitionId, of.DefinitionVersion, cancellationToken).ConfigureAwait(false), row));
+        return (launch, WorkOnItem.RowOutcomesOf(row));
     }
 
     private static Dictionary<string, string> Values(string? json)

@@ -32,7 +32,7 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         MustReviewSubmitted(session);
         var chosen = WorkOnItem.OutcomeOf(session.Item, outcome);
         session.Note(WorkItemEventKind.Completed, comment);
-        await session.Door.DecideAsync(new WorkItemClosed(workItem, chosen), cancellationToken).ConfigureAwait(false);
+        await session.Door.DecideAsync(new WorkItemClosed(workItem, chosen, Values: session.Item.FormValues), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The leading office waives a duty; the workflow goes on as if it had been done.</summary>

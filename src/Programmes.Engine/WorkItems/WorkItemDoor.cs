@@ -47,6 +47,11 @@ internal sealed class WorkItemSession(DoorSession door, WorkItemRow item) : IAsy
         if (Item.Suspended) throw new RefusedException(new("此任务已中止，恢复后方可办理", "This work item is suspended; it can be worked on once it is released"));
     }
 
+    /// <summary>Where the rule stands that a refusal about this item names.</summary>
+    public static Core.Text SourceOf(WorkItemRow item) => item.Clause is { } clause
+        ? new($"方案{clause}，“{item.TitleZh}”", $"paragraph {clause} of the plan, \"{item.TitleEn}\"")
+        : new($"“{item.TitleZh}”", $"\"{item.TitleEn}\"");
+
     public ValueTask DisposeAsync() => Door.DisposeAsync();
 }
 

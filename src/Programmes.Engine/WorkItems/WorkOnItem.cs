@@ -16,6 +16,9 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <summary>Longest filled-in form, in characters of JSON.</summary>
     public const int FormLengthMax = 256 * 1024;
 
+    /// <summary>The outcome of a recurring work item that nobody filed before its period was closed.</summary>
+    public const string MissedOutcome = "Missed";
+
     public async Task SignForAsync(Person person, string workItem, CancellationToken cancellationToken = default)
     {
         await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
@@ -47,6 +50,8 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     {
         await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
         var item = session.Item;
+        if (item.Outcome == MissedOutcome)
+            throw await session.Door.RefuseAsync("report.submitted", item.Id, new($"“{item.TitleZh}”已于 {item.ClosedOn:yyyy-MM-dd} 截止，不再受理；情况请并入下一期报送", $"\"{item.TitleEn}\" closed on {item.ClosedOn:yyyy-MM-dd} and takes nothing more; report it with the next period"), WorkItemSession.SourceOf(item), cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         MustFile(session);
         if (item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核，不必重复提交", "It is submitted already and under review"));
@@ -67,7 +72,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         }
 
         session.Note(WorkItemEventKind.Completed, comment);
-        await session.Door.DecideAsync(new WorkItemClosed(item.Id, chosen), cancellationToken).ConfigureAwait(false);
+        await session.Door.DecideAsync(new WorkItemClosed(item.Id, chosen, Values: item.FormValues), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Past work, recorded as done without its form and evidence, which a backfill does not have.</summary>
@@ -106,19 +111,25 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (row.Status is StepRowStatus.Waiting or StepRowStatus.Dropped)
             throw new RefusedException(new("该单位前一步尚无结果（例如异议未了结），暂不能评定", "The step before has not decided about this unit yet, for instance an objection is pending"));
         if (row.Delivered) throw new RefusedException(new("该单位的结果已生效；更正请由牵头单位按更正程序办理", "The unit's outcome has taken effect; have the leading office correct it"));
-        var definition = await library.DefinitionAsync(session.Door.Instance.DefinitionId, session.Door.Instance.DefinitionVersion, cancellationToken).ConfigureAwait(false);
-        var outcomes = RowOutcomesOf(definition, session.Item);
+        var outcomes = RowOutcomesOf(session.Item);
         if (!outcomes.Contains(outcome)) throw new RefusedException(new($"结果“{outcome}”不在可选之列：{string.Join("、", outcomes)}", $"\"{outcome}\" is no outcome here: {string.Join(", ", outcomes)}"));
+        if (session.Item.ReadQuota() is { } quota) await CheckQuotaAsync(session, unit, outcome, reason, quota, cancellationToken).ConfigureAwait(false);
         await session.Door.Transaction.Steps.DecideAsync(subject, unit, outcome, Shorten(grade), Shorten(reason), session.Door.Today, person.Name, session.Door.Now, cancellationToken).ConfigureAwait(false);
         session.Door.Audit("work-item.row-decided", $"{subject}/{unit}", outcome);
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public static IReadOnlyList<string> RowOutcomesOf(WorkflowDefinition definition, WorkItemRow item)
+    public static IReadOnlyList<string> RowOutcomesOf(WorkItemRow item) => item.RowOutcomes is null ? [] : JsonSerializer.Deserialize<string[]>(item.RowOutcomes) ?? [];
+
+    /// <summary>A selection is made with reasons, and never above its quota.</summary>
+    private static async Task CheckQuotaAsync(WorkItemSession session, string unit, string outcome, string? reason, Quota quota, CancellationToken cancellationToken)
     {
-        var activity = definition.Find(item.Activity);
-        var value = activity?.Inputs.GetValueOrDefault("rowOutcomes") is LiteralExpression literal ? literal.Value : activity?.Descriptor.FindInput("rowOutcomes")?.Default;
-        return value is string text && !text.StartsWith('[') ? text.Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : [.. WorkflowValue.AsItems(value).Select(WorkflowValue.AsText)];
+        if (string.IsNullOrWhiteSpace(reason)) throw new RefusedException(new("请写明入选或不入选的理由", "Give the reason for or against"));
+        if (outcome != Quota.Selected) return;
+        var item = session.Item;
+        var (here, elsewhere) = await Selections.CountAsync(session.Door.Db, item, unit, cancellationToken).ConfigureAwait(false);
+        if (quota.Refuse(here, elsewhere) is { } words)
+            throw await session.Door.RefuseAsync("units.selected", $"{item.Id}/{unit}", words, WorkItemSession.SourceOf(item), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reminders begin anew from today, as when a date moved or work was returned.</summary>

@@ -39,6 +39,8 @@ internal sealed class DatabaseFacts(StoreTransaction transaction, LoadedInstance
             Count("SELECT COUNT(*) FROM units WHERE programme_id = @programme", ("@programme", instance.Programme)));
     }
 
+    public bool IsSubmitted(string workItem) => Count("SELECT COUNT(*) FROM work_items WHERE id = @id AND status = 'Submitted'", ("@id", workItem)) > 0;
+
     private int Count(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Convert.ToInt32(transaction.Command(sql, parameters).ExecuteScalar(), CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Programmes.Core;
+using Programmes.Core.Rehearsal;
 using Programmes.Core.Workflows;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Notices;
@@ -18,12 +19,13 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     private static readonly BulkStatement[] Order =
     [
         Sql.TakeStimulus, Sql.RemoveBookmark, Sql.AddBookmark, Sql.Execution, Sql.EndExecution, Sql.Create,
-        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenStage, Sql.CloseStage,
+        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenProbation, Sql.MoveProbation, Sql.OpenStage, Sql.CloseStage,
         Sql.OpenNotice, Sql.EndNotice, Sql.CloseStep, Sql.SupersedeResult, Sql.Result, Sql.Event, Sql.Incident, Sql.OutsideTask, Sql.Mail, Sql.EndProgramme, Sql.Release,
     ];
 
     private readonly Dictionary<BulkStatement, BulkRows> bulk = [];
     private readonly Dictionary<(string Instance, int Execution), object?[]> newExecutions = [];
+    private readonly Dictionary<string, object?[]> probationMoves = new(StringComparer.Ordinal);
     private readonly List<(DecidedInstance Decision, Command Command, int Index)> sets = [];
     private readonly BulkRows sends = new(Sql.Send);
     private readonly DefinitionPins pins = new(transaction);
@@ -126,6 +128,15 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
             case MoveDue move:
                 AddMove(decision, move);
                 break;
+            case OpenProbation open:
+                Add(Sql.OpenProbation, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En, Instants.ToText(open.From),
+                    Instants.ToText(open.ApplyBy.On), Instants.ToText(open.KeptUntil.On), InstanceJson.Why(open.KeptUntil), open.KeptUntil.IsProvisional,
+                    open.RechecksMax, open.Clause, nameof(ProbationStatus.Notified), Instants.ToText(open.From));
+                AddEvent(decision, EventKinds.ProbationOpened, open.Activity, open.Title, open.From);
+                break;
+            case MoveProbation move:
+                AddProbationMove(move);
+                break;
             case OpenStage open:
                 Add(Sql.OpenStage, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
                     Instants.ToText(open.OpenedOn), Instants.ToText(open.PlannedStart?.On), Instants.ToText(open.PlannedEnd?.On),
@@ -212,7 +223,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         Add(Sql.OpenWorkItem, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
             open.Instructions, open.Role, open.Reviewer, Instants.ToText(open.OpenedOn), due, due, Instants.ToMicroseconds(open.DueAt),
             open.Due?.IsProvisional ?? false, InstanceJson.Why(open.Due), open.Form, open.Evidence.ToString(), InstanceJson.Values(open.Outcomes),
-            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
+            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), open.Quota is null ? null : InstanceJson.Values(open.Quota), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
         if (open.Units is { } units) AddStep(decision, open.Id, open.Activity, units, open, index);
     }
 
@@ -243,6 +254,13 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         if (from.Programme is null || from.Batch is null || from.Unit is not null) return;
         Add(Sql.OpenStep, subject, from.Id, from.Programme, from.Batch, activity, units.Step, units.Outcome, false, false);
         sets.Add((decision, command, index));
+    }
+
+    /// <summary>Of several moves within a page the last one holds.</summary>
+    private void AddProbationMove(MoveProbation move)
+    {
+        if (probationMoves.TryGetValue(move.Id, out var row)) (row[1], row[2]) = (move.Status.ToString(), Instants.ToText(move.On));
+        else Add(Sql.MoveProbation, probationMoves[move.Id] = [move.Id, move.Status.ToString(), Instants.ToText(move.On)]);
     }
 
     private void AddNoticeEnd(DecidedInstance decision, string id, NoticeStatus status, DateOnly on, string? reason, Command command, int index)

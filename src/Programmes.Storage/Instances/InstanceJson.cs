@@ -24,6 +24,8 @@ internal static class InstanceJson
 
     public static string? Why(ResolvedDate? date) => date is null ? null : Values(date.Why);
 
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Web)!;
+
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web)
     {
         // Chinese stays readable in the database; what a page shows is encoded by the page.

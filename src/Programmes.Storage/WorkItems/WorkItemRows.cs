@@ -1,5 +1,6 @@
 using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
+using Programmes.Storage.Instances;
 
 namespace Programmes.Storage.WorkItems;
 
@@ -45,6 +46,11 @@ public sealed class WorkItemRow : IVersioned
 
     /// <summary>What each of those units can get, as a JSON array of strings.</summary>
     public string? RowOutcomes { get; set; }
+
+    /// <summary>How many of those units may be selected, as JSON; null: the step selects none.</summary>
+    public string? Quota { get; set; }
+
+    public Quota? ReadQuota() => Quota is null ? null : InstanceJson.Read<Quota>(Quota);
     public WorkItemStatus Status { get; set; }
 
     /// <summary>Beside any status: it neither reminds nor counts as overdue until it is released.</summary>

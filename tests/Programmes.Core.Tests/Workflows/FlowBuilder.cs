@@ -9,6 +9,8 @@ internal static class Flow
 {
     public static readonly DateTimeOffset Now = ChinaTime.StartOf(new DateOnly(2023, 9, 1)).AddHours(9);
 
+    public static DateOnly Day(string on) => DateOnly.ParseExact(on, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>A flowchart from activities such as <c>Elsa.WriteLine a</c> and connections such as <c>a -> b</c> or <c>a:True -> b</c>.</summary>
     public static WorkflowDefinition Chart(string connections, params JsonObject[] activities) => Read(ChartJson(connections, activities));
 

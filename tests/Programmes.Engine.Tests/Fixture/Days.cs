@@ -87,16 +87,10 @@ public sealed class Days(EngineHost host)
         if (item.Units is not null)
         {
             List<string> units;
-            string definitionId;
-            int version;
             await using (var db = host.Db())
-            {
                 units = await db.StepRows.Where(row => row.SubjectId == item.Id && row.Status == StepRowStatus.Open).OrderBy(row => row.Id).Select(row => row.UnitId).ToListAsync();
-                (definitionId, version) = await db.Instances.Where(row => row.Id == item.InstanceId).Select(row => ValueTuple.Create(row.DefinitionId, row.DefinitionVersion)).SingleAsync();
-            }
-
-            var outcomes = WorkOnItem.RowOutcomesOf(await host.Get<DefinitionLibrary>().DefinitionAsync(definitionId, version), item);
-            foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, null);
+            var outcomes = WorkOnItem.RowOutcomesOf(item);
+            foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, item.Quota is null ? null : "综合评审意见");
         }
 
         await work.SubmitAsync(EngineHost.Office, item.Id, formJson: await FilledFormAsync(item));

@@ -240,6 +240,27 @@ CREATE TABLE outside_tasks (
     CONSTRAINT pk_outside_tasks PRIMARY KEY (instance_id, bookmark_id)
 );
 
+CREATE TABLE probations (
+    id text COLLATE "C" NOT NULL,
+    instance_id text COLLATE "C" NOT NULL,
+    programme_id text COLLATE "C",
+    batch integer,
+    unit_id text COLLATE "C",
+    activity text COLLATE "C" NOT NULL,
+    title_zh text COLLATE "C" NOT NULL,
+    title_en text COLLATE "C" NOT NULL,
+    from_on text COLLATE "C" NOT NULL,
+    apply_by_on text COLLATE "C" NOT NULL,
+    kept_until_on text COLLATE "C" NOT NULL,
+    why text COLLATE "C",
+    provisional boolean NOT NULL,
+    rechecks_max integer NOT NULL,
+    clause text COLLATE "C",
+    status text COLLATE "C" NOT NULL,
+    status_on text COLLATE "C" NOT NULL,
+    CONSTRAINT pk_probations PRIMARY KEY (id)
+);
+
 CREATE TABLE programmes (
     id text COLLATE "C" NOT NULL,
     definition_id text COLLATE "C" NOT NULL,
@@ -383,6 +404,7 @@ CREATE TABLE work_items (
     clause text COLLATE "C",
     units text COLLATE "C",
     row_outcomes text COLLATE "C",
+    quota text COLLATE "C",
     status text COLLATE "C" NOT NULL,
     suspended boolean NOT NULL,
     outcome text COLLATE "C",
@@ -557,6 +579,8 @@ CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
+CREATE INDEX ix_probations_instance_id ON probations (instance_id);
+CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
 CREATE INDEX ix_programmes_status ON programmes (status);
 CREATE UNIQUE INDEX ix_reminders_work_item_id_due_for_on_escalated ON reminders (work_item_id, due_for_on, escalated);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);

@@ -229,6 +229,26 @@ CREATE TABLE outside_tasks (
     CONSTRAINT pk_outside_tasks PRIMARY KEY (instance_id, bookmark_id)
 );
 
+CREATE TABLE probations (
+    id TEXT NOT NULL CONSTRAINT pk_probations PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    activity TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    apply_by_on TEXT NOT NULL,
+    kept_until_on TEXT NOT NULL,
+    why TEXT NULL,
+    provisional INTEGER NOT NULL,
+    rechecks_max INTEGER NOT NULL,
+    clause TEXT NULL,
+    status TEXT NOT NULL,
+    status_on TEXT NOT NULL
+);
+
 CREATE TABLE programmes (
     id TEXT NOT NULL CONSTRAINT pk_programmes PRIMARY KEY,
     definition_id TEXT NOT NULL,
@@ -364,6 +384,7 @@ CREATE TABLE work_items (
     clause TEXT NULL,
     units TEXT NULL,
     row_outcomes TEXT NULL,
+    quota TEXT NULL,
     status TEXT NOT NULL,
     suspended INTEGER NOT NULL,
     outcome TEXT NULL,
@@ -532,6 +553,8 @@ CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
+CREATE INDEX ix_probations_instance_id ON probations (instance_id);
+CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
 CREATE INDEX ix_programmes_status ON programmes (status);
 CREATE UNIQUE INDEX ix_reminders_work_item_id_due_for_on_escalated ON reminders (work_item_id, due_for_on, escalated);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);
