@@ -32,7 +32,7 @@ public abstract partial class StoreContract
             nameof(AddBatchUnit), nameof(AddBookmark), nameof(AskTask), nameof(CancelChildren), nameof(CloseNotice), nameof(CloseStage), nameof(CloseWorkItem),
             nameof(DeliverRows), nameof(EndActivity), nameof(EndInstance), nameof(MoveDue), nameof(NoteEvent), nameof(OpenNotice), nameof(OpenStage), nameof(OpenWorkItem),
             nameof(PublishEvent), nameof(RaiseIncident), nameof(RecordActivity), nameof(RecordUnitResult), nameof(RemoveBookmark), nameof(Send), nameof(SendMail),
-            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine),
+            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation),
         }.Order());
     }
 
@@ -88,6 +88,28 @@ public abstract partial class StoreContract
         await DoAsync("a", new CloseWorkItem("a:1", WorkItemEnd.Waived, "Done", Today, "li"));
         var closed = await ReadAsync(db => db.WorkItems.SingleAsync());
         (closed.Status, closed.Outcome, closed.ClosedOn, closed.ClosedBy, closed.NextReminderOn).ShouldBe((WorkItemStatus.Waived, "Done", Today, "li", null));
+    }
+
+    [StoreFact]
+    public async Task WorkItem_WithAQuota_KeepsIt()
+    {
+        await CreateAsync("a");
+        await DoAsync("a", AWorkItem("a-1") with { RowOutcomes = ["Selected", "NotSelected"], Quota = new(10, 40, new("100 个的 40%", "40% of 100")) });
+        (await ReadAsync(db => db.WorkItems.SingleAsync())).ReadQuota().ShouldBe(new Core.Programmes.Quota(10, 40, new("100 个的 40%", "40% of 100")));
+    }
+
+    [StoreFact]
+    public async Task Probation_OpenedAndMovedTwiceInOneDecision_StandsWhereItIsLast()
+    {
+        await CreateAsync("a");
+        await DoAsync("a",
+            new OpenProbation("a-1", "keep", Title, Today, On(Today.AddDays(15)), On(Today.AddDays(180), provisional: true), 1, "六（二）"),
+            new MoveProbation("a-1", ProbationStatus.Rectifying, Today.AddDays(1)), new MoveProbation("a-1", ProbationStatus.RecheckAsked, Today.AddDays(2)));
+        var row = await ReadAsync(db => db.Probations.SingleAsync());
+        row.Status.ShouldBe(ProbationStatus.RecheckAsked);
+        row.StatusOn.ShouldBe(Today.AddDays(2));
+        row.KeptUntilOn.ShouldBe(Today.AddDays(180));
+        row.Provisional.ShouldBeTrue();
     }
 
     [StoreFact]
