@@ -6,6 +6,7 @@ using Programmes.Cli.Calendars;
 using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
+using Programmes.Cli.Pictures;
 using Programmes.Cli.Standing;
 using Programmes.Cli.Validation;
 using Programmes.Core;
@@ -64,6 +65,7 @@ public static class CommandLine
         {
             Calendar(session),
             ValidateCommand.Of(session),
+            PictureCommand.Of(session),
             DryRunCommand.Of(session),
             LaunchCommand.Of(session),
             StatusCommand.Of(session),

@@ -1,4 +1,5 @@
 using Programmes.Core;
+using Programmes.Core.Workflows;
 using Programmes.Engine.Queries;
 
 namespace Programmes.Web.Components;
@@ -6,18 +7,6 @@ namespace Programmes.Web.Components;
 /// <summary>What people call the states, outcomes and kinds that definitions and tables name in English.</summary>
 public static class WorkWords
 {
-    private static readonly Dictionary<string, Text> Outcomes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Done"] = new("办结", "Done"), ["Pass"] = new("通过", "Pass"), ["Fail"] = new("不通过", "Fail"),
-        ["Passed"] = new("通过", "Passed"), ["Failed"] = new("未通过", "Failed"), ["NotApplied"] = new("未申请", "Not applied"),
-        ["Proposed"] = new("列入建议名单", "Proposed"), ["NotProposed"] = new("不列入", "Not proposed"),
-        ["NoObjection"] = new("无异议", "No objection"), ["Upheld"] = new("异议成立", "Upheld"), ["Dismissed"] = new("异议不成立", "Dismissed"),
-        ["Named"] = new("认定命名", "Named"), ["NotNamed"] = new("不予认定", "Not named"),
-        ["Approved"] = new("同意", "Approved"), ["Agreed"] = new("同意", "Agreed"), ["Rejected"] = new("不同意", "Rejected"),
-        ["Returned"] = new("退回修改", "Returned"), ["Selected"] = new("入选", "Selected"), ["NotSelected"] = new("未入选", "Not selected"),
-        ["Overdue"] = new("逾期", "Overdue"), ["Reached"] = new("已达标", "Reached"), ["NotReached"] = new("未达标", "Not reached"),
-    };
-
     private static readonly Dictionary<string, Text> Events = new(StringComparer.Ordinal)
     {
         ["SignedFor"] = new("签收", "Signed for"), ["Saved"] = new("保存草稿", "Draft saved"), ["Submitted"] = new("提交", "Submitted"),
@@ -36,7 +25,7 @@ public static class WorkWords
         ["mail"] = new("邮件", "Mail"), ["incident"] = new("异常", "Incident"),
     };
 
-    public static Text Outcome(string name) => Outcomes.GetValueOrDefault(name, Text.Same(name));
+    public static Text Outcome(string name) => OutcomeWords.Of(name);
 
     public static Text Event(string name) => Events.GetValueOrDefault(name, Text.Same(name));
 
