@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Programmes.Cli.Calendars;
+using Programmes.Cli.Changes;
 using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
@@ -70,6 +71,8 @@ public static class CommandLine
             LaunchCommand.Of(session),
             StatusCommand.Of(session),
             EvidenceCommand.Of(session),
+            ProgrammeCommand.Of(session),
+            HistoryCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

@@ -22,6 +22,8 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
 {
     public DbSet<ProgrammeRow> Programmes => Set<ProgrammeRow>();
     public DbSet<ClockRow> Clocks => Set<ClockRow>();
+    public DbSet<LaunchRevisionRow> LaunchRevisions => Set<LaunchRevisionRow>();
+    public DbSet<ProgrammeChangeRow> ProgrammeChanges => Set<ProgrammeChangeRow>();
     public DbSet<ProgrammeDefinitionRow> ProgrammeDefinitions => Set<ProgrammeDefinitionRow>();
     public DbSet<DefinitionRow> Definitions => Set<DefinitionRow>();
     public DbSet<OfficeRow> Offices => Set<OfficeRow>();

@@ -40,6 +40,16 @@ internal static class TableModel
             table.ToTable("clocks");
             table.Property(row => row.Id).ValueGeneratedNever();
         });
+        builder.Entity<LaunchRevisionRow>(table =>
+        {
+            table.ToTable("launch_revisions").HasKey(row => new { row.ProgrammeId, row.Revision });
+            table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
+        });
+        builder.Entity<ProgrammeChangeRow>(table =>
+        {
+            table.ToTable("programme_changes").HasIndex(row => new { row.ProgrammeId, row.Id });
+            table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
+        });
         builder.Entity<ProgrammeDefinitionRow>(table =>
         {
             table.ToTable("programme_definitions").HasKey(row => new { row.ProgrammeId, row.DefinitionId });

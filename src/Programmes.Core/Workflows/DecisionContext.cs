@@ -42,7 +42,7 @@ public interface IFacts
     /// <summary>Members of the batch, those who joined late included.</summary>
     int UnitCount(int batch);
 
-    /// <summary>Units with an achieved final result, and all units of the programme.</summary>
+    /// <summary>Units with an achieved final result, and all units of the programme but those that withdrew or were merged.</summary>
     (int Reached, int Total) Goal();
 
     /// <summary>The work item was submitted and waits for its review, so that its deadline was kept.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Calendars;
 using Programmes.Core.Workflows;
 using Programmes.Engine.People;
@@ -17,14 +18,23 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
     /// <summary>How long a person waits for an instance that the engine is working on.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
 
+    /// <exception cref="RefusedException">It is being worked on for longer than <see cref="WaitMax"/>, or its programme is suspended.</exception>
+    public Task<DoorSession> OpenAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
+        OpenAsync(instanceId, person, evenSuspended: false, cancellationToken);
+
+    /// <summary>For the few things that go on while a programme is suspended: its resumption, its offices, objections.</summary>
     /// <exception cref="RefusedException">It is being worked on for longer than <see cref="WaitMax"/>.</exception>
-    public async Task<DoorSession> OpenAsync(string instanceId, Person person, CancellationToken cancellationToken = default)
+    public Task<DoorSession> OpenEvenSuspendedAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
+        OpenAsync(instanceId, person, evenSuspended: true, cancellationToken);
+
+    private async Task<DoorSession> OpenAsync(string instanceId, Person person, bool evenSuspended, CancellationToken cancellationToken)
     {
         StoreTransaction? transaction = null;
         try
         {
             transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
             var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
+            if (!evenSuspended && instance.Programme is not null) await MustNotBeSuspendedAsync(transaction, instance.Programme, cancellationToken).ConfigureAwait(false);
             var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
             // What fell due before this person came happens first, so that every check sees how things stand now.
             if (await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
@@ -45,6 +55,16 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
         {
             if (transaction is not null) await transaction.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private static async Task MustNotBeSuspendedAsync(StoreTransaction transaction, string programme, CancellationToken cancellationToken)
+    {
+        var suspended = await transaction.Db.Programmes.Where(row => row.Id == programme && row.SuspendedOn != null)
+            .Select(row => new { row.SuspendedOn, row.SuspendReason }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (suspended is not null)
+            throw new RefusedException(new(
+                $"本专项工作自 {suspended.SuspendedOn:yyyy-MM-dd} 起暂停（{suspended.SuspendReason}），恢复后方可办理",
+                $"This programme is suspended since {suspended.SuspendedOn:yyyy-MM-dd} ({suspended.SuspendReason}); it can be worked on once it is resumed"));
     }
 }
 
@@ -86,6 +106,14 @@ public sealed class DoorSession(InstanceStore store, StoreTransaction transactio
         var decided = await decider.DecideAsync(Transaction, Instance, Now, Now, stimulus with { Actor = Person.Name }, cancellationToken).ConfigureAwait(false);
         if (decided is not null) await Transaction.WriteAsync([decided], cancellationToken).ConfigureAwait(false);
         await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Decides for a further instance that was loaded under lock in this transaction; written at once, committed with the rest.</summary>
+    public async Task DecideAsync(LoadedInstance other, Stimulus stimulus, CancellationToken cancellationToken = default)
+    {
+        await Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        var decided = await decider.DecideAsync(Transaction, other, Now, Now, stimulus with { Actor = Person.Name }, cancellationToken).ConfigureAwait(false);
+        if (decided is not null) await Transaction.WriteAsync([decided], cancellationToken).ConfigureAwait(false);
     }
 
     public Task CommitAsync(CancellationToken cancellationToken = default) => Transaction.CommitAsync(cancellationToken);

@@ -35,8 +35,8 @@ public sealed class DefinitionLibrary(IDbContextFactory<ProgrammesDb> contexts)
     {
         if (launches.TryGetValue((programme, revision), out var known)) return known;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var json = await db.Programmes.Where(row => row.Id == programme).Select(row => row.LaunchJson).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false)
-            ?? throw new InvalidOperationException($"Programme {programme} does not exist.");
+        var json = await db.LaunchRevisions.Where(row => row.ProgrammeId == programme && row.Revision == revision).Select(row => row.LaunchJson).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new InvalidOperationException($"Programme {programme} has no launch of revision {revision}.");
         var reading = LaunchReader.Read(json, programme);
         return launches[(programme, revision)] = reading.Launch
             ?? throw new InvalidOperationException($"The launch of programme {programme} cannot be read: {reading.Problems[0].Message.En}");

@@ -40,6 +40,7 @@ public static class EngineServices
         services.AddSingleton<RecheckUnit>();
         services.AddSingleton<ControlProgramme>();
         services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
+        services.AddSingleton<ChangeOffice>();
         return services;
     }
 

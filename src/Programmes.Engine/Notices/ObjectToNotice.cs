@@ -129,6 +129,7 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         string? instance;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
             instance = await db.Notices.Where(row => row.Id == noticeId).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return await doors.OpenAsync(instance ?? throw RefusedException.NotFound("此公示", "The notice"), person, cancellationToken).ConfigureAwait(false);
+        // A right of the public, which a suspension does not take away: it is recorded, and its notice does not close meanwhile.
+        return await doors.OpenEvenSuspendedAsync(instance ?? throw RefusedException.NotFound("此公示", "The notice"), person, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -10,14 +10,23 @@ public enum ProgrammeState { Running, Finished, Cancelled }
 /// <param name="Late">Duties whose day is over, of those that the person may see.</param>
 public sealed record ProgrammeLine(
     string Id, string Name, string ApprovalNumber, DateOnly StartsOn, ProgrammeState State, bool IsDemonstration, DateOnly Today,
-    int Units, int Batches, int Late, int Soon, int Open);
+    int Units, int Batches, int Late, int Soon, int Open)
+{
+    /// <summary>Null: it is not suspended.</summary>
+    public DateOnly? SuspendedOn { get; init; }
+}
 
 /// <param name="Now">By the programme's clock.</param>
 public sealed record ProgrammeHead(
     string Id, string Name, string DefinitionId, int DefinitionVersion, string ApprovalNumber, DateOnly ApprovedOn, DateOnly StartsOn,
     ProgrammeState State, bool IsDemonstration, DateTimeOffset Now, DateOnly Today, DateOnly? BackfilledUntil,
     string LaunchedBy, DateTimeOffset LaunchedAt, DateTimeOffset? EndedAt, string? EndReason, int Units,
-    IReadOnlyList<BatchLine> Batches, int Late, int Soon, int Open, int OpenIncidents, int Achieved);
+    IReadOnlyList<BatchLine> Batches, int Late, int Soon, int Open, int OpenIncidents, int Achieved)
+{
+    /// <summary>The first day of the suspension; null: it is not suspended.</summary>
+    public DateOnly? SuspendedOn { get; init; }
+    public string? SuspendReason { get; init; }
+}
 
 public sealed record BatchLine(int Number, string Name, bool Supplementary, int Units, bool Started);
 
@@ -38,14 +47,14 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
 
         if (!string.IsNullOrWhiteSpace(name)) known = known.Where(row => row.Name.Contains(name.Trim()) || row.ApprovalNumber.Contains(name.Trim()));
         var rows = await known.OrderByDescending(row => row.LaunchedAt).ThenBy(row => row.Id)
-            .Select(row => new { row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status, Units = db.Units.Count(unit => unit.ProgrammeId == row.Id), Batches = db.Batches.Count(batch => batch.ProgrammeId == row.Id) })
+            .Select(row => new { row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status, Units = db.Units.Count(unit => unit.ProgrammeId == row.Id && unit.LeftOn == null), row.SuspendedOn, Batches = db.Batches.Count(batch => batch.ProgrammeId == row.Id) })
             .PageAsync(page, size, cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var counts = await CountsAsync(db, set, person, [.. rows.Rows.Select(row => row.Id)], cancellationToken).ConfigureAwait(false);
         return rows.With<ProgrammeLine>([.. rows.Rows.Select(row =>
         {
             var (late, soon, open) = counts(row.Id);
-            return new ProgrammeLine(row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status.As<ProgrammeState>(), set.IsDemonstration(row.Id), set.Today(row.Id), row.Units, row.Batches, late, soon, open);
+            return new ProgrammeLine(row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status.As<ProgrammeState>(), set.IsDemonstration(row.Id), set.Today(row.Id), row.Units, row.Batches, late, soon, open) { SuspendedOn = row.SuspendedOn };
         })]);
     }
 
@@ -60,12 +69,15 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
             .Select(batch => new BatchLine(batch.Number, batch.Name, batch.Supplementary, db.BatchUnits.Count(unit => unit.ProgrammeId == id && unit.Batch == batch.Number), db.WorkItems.Any(item => item.ProgrammeId == id && item.Batch == batch.Number)))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var (late, soon, open) = (await CountsAsync(db, set, person, [id], cancellationToken).ConfigureAwait(false))(id);
-        var units = await db.Units.CountAsync(unit => unit.ProgrammeId == id, cancellationToken).ConfigureAwait(false);
+        var units = await db.Units.CountAsync(unit => unit.ProgrammeId == id && unit.LeftOn == null, cancellationToken).ConfigureAwait(false);
         var incidents = person.CanManage ? await db.Incidents.CountAsync(one => one.ProgrammeId == id && one.ResolvedAt == null, cancellationToken).ConfigureAwait(false) : 0;
         var achieved = await db.UnitResults.CountAsync(one => one.ProgrammeId == id && one.Final && one.Achieved && !one.Superseded, cancellationToken).ConfigureAwait(false);
         return new(row.Id, row.Name, row.DefinitionId, row.DefinitionVersion, row.ApprovalNumber, row.ApprovedOn, row.StartsOn, row.Status.As<ProgrammeState>(),
             set.IsDemonstration(id), set.Now(id), set.Today(id), row.BackfillUntil, row.LaunchedBy, row.LaunchedAt, row.EndedAt, row.EndReason,
-            units, batches, late, soon, open, incidents, achieved);
+            units, batches, late, soon, open, incidents, achieved)
+        {
+            SuspendedOn = row.SuspendedOn, SuspendReason = row.SuspendReason,
+        };
     }
 
     /// <summary>Ids and names to filter by.</summary>

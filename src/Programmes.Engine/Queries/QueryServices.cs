@@ -14,6 +14,7 @@ public static class QueryServices
         services.AddSingleton<TimelineQuery>();
         services.AddSingleton<CohortBoardQuery>();
         services.AddSingleton<ProgrammeRecords>();
+        services.AddSingleton<ProgrammeHistory>();
         services.AddSingleton<WorkListQuery>();
         services.AddSingleton<WorkItemQuery>();
         services.AddSingleton<SupervisionQuery>();

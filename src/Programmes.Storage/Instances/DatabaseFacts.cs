@@ -36,7 +36,7 @@ internal sealed class DatabaseFacts(StoreTransaction transaction, LoadedInstance
         return goal ??= (
             Count("SELECT COUNT(DISTINCT unit_id) FROM unit_results WHERE programme_id = @programme AND final AND achieved AND NOT superseded",
                 ("@programme", instance.Programme)),
-            Count("SELECT COUNT(*) FROM units WHERE programme_id = @programme", ("@programme", instance.Programme)));
+            Count("SELECT COUNT(*) FROM units WHERE programme_id = @programme AND left_on IS NULL", ("@programme", instance.Programme)));
     }
 
     public bool IsSubmitted(string workItem) => Count("SELECT COUNT(*) FROM work_items WHERE id = @id AND status = 'Submitted'", ("@id", workItem)) > 0;

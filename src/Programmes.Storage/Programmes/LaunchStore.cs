@@ -32,6 +32,9 @@ public sealed class LaunchStore
         ["id", "definition_id", Int("definition_version"), "definition_hash", "name", "launch_json", Int("launch_revision"), "approval_number",
             "approved_on", "starts_on", "status", Long("clock_id"), "backfill_until", "instance_id", "launched_by", Long("launched_at"), Int("version")]);
 
+    private static readonly BulkStatement Revision = BulkStatement.Insert("launch_revisions",
+        ["programme_id", Int("revision"), "launch_json", Long("made_at"), "made_by", "reason"]);
+
     private static readonly BulkStatement Pin = BulkStatement.Insert("programme_definitions", ["programme_id", "definition_id", Int("version")]);
     private static readonly BulkStatement OfficeInsert = BulkStatement.Insert("offices", ["programme_id", "role", "name", "mail"]);
     private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", "superior", Int("ordinal")]);
@@ -53,6 +56,8 @@ public sealed class LaunchStore
         head.Add(launch.Id, pin.DefinitionId, pin.Version, programme.DefinitionHash, launch.Name, programme.Json, 1, launch.Approval.Number,
             Instants.ToText(launch.Approval.On), Instants.ToText(launch.StartsOn), nameof(ProgrammeStatus.Running), programme.ClockId,
             Instants.ToText(programme.BackfillUntil), launch.Id, programme.By, Instants.ToMicroseconds(programme.At), 0);
+        var revision = new BulkRows(Revision);
+        revision.Add(launch.Id, 1, programme.Json, Instants.ToMicroseconds(programme.At), programme.By, null);
         var pins = new BulkRows(Pin);
         foreach (var (id, version) in programme.Pins) pins.Add(launch.Id, id, version);
         var offices = new BulkRows(OfficeInsert);
@@ -67,7 +72,7 @@ public sealed class LaunchStore
             for (var i = 0; i < batch.Units.Count; i++) members.Add(launch.Id, batch.Number, batch.Units[i], i);
         }
 
-        await transaction.WriteRowsAsync([.. new[] { head, pins, offices, units, batches, members }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
+        await transaction.WriteRowsAsync([.. new[] { head, revision, pins, offices, units, batches, members }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
         await transaction.CreateAsync(
             new(launch.Id, launch.Id, pin.DefinitionId, pin.Version)
             {
@@ -78,6 +83,20 @@ public sealed class LaunchStore
                 NominalAt = programme.StartsAt ?? programme.At,
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Amends the launch of a running programme. Whoever calls it holds the lock of the programme's own instance, and changes the rows that follow from the launch.</summary>
+    /// <param name="at">By the programme's clock.</param>
+    /// <returns>The new revision.</returns>
+    public async Task<int> ReviseAsync(string programme, string json, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken = default)
+    {
+        await transaction.RunAsync("UPDATE programmes SET launch_json = @json, launch_revision = launch_revision + 1, version = version + 1 WHERE id = @id",
+            cancellationToken, ("@id", programme), ("@json", json)).ConfigureAwait(false);
+        var number = await transaction.ScalarAsync<int>("SELECT launch_revision FROM programmes WHERE id = @id", cancellationToken, ("@id", programme)).ConfigureAwait(false);
+        var revision = new BulkRows(Revision);
+        revision.Add(programme, number, json, Instants.ToMicroseconds(at), by, reason);
+        await transaction.WriteRowsAsync([revision], cancellationToken).ConfigureAwait(false);
+        return number;
     }
 
     /// <summary>Publishes a definition; publishing the same contents again changes nothing.</summary>
@@ -110,7 +129,7 @@ public sealed class LaunchStore
     public async Task AdvanceClockAsync(long clock, DateTimeOffset to, CancellationToken cancellationToken = default)
     {
         var changed = await transaction.RunAsync(
-            "UPDATE clocks SET offset_microseconds = @offset WHERE id = @id AND id <> 0 AND offset_microseconds <= @offset", cancellationToken,
+            "UPDATE clocks SET offset_microseconds = @offset WHERE id = @id AND id > 0 AND offset_microseconds <= @offset", cancellationToken,
             ("@id", clock), ("@offset", Instants.ToMicroseconds(to) - Instants.ToMicroseconds(transaction.Now))).ConfigureAwait(false);
         if (changed == 0) throw new InvalidOperationException($"Clock {clock} is no demonstration clock, or it shows a later time already.");
     }
@@ -122,5 +141,5 @@ public sealed class LaunchStore
 
     /// <summary>A stopped clock's instances are not claimed. Real time cannot be stopped.</summary>
     public Task SetClockActiveAsync(long clock, bool active, CancellationToken cancellationToken = default) =>
-        transaction.RunAsync("UPDATE clocks SET active = @active WHERE id = @id AND id <> 0", cancellationToken, ("@active", active), ("@id", clock));
+        transaction.RunAsync("UPDATE clocks SET active = @active WHERE id = @id AND id > 0", cancellationToken, ("@active", active), ("@id", clock));
 }

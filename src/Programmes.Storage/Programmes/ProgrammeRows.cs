@@ -35,6 +35,13 @@ public sealed class ProgrammeRow : IVersioned
     public DateTimeOffset LaunchedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
     public string? EndReason { get; set; }
+
+    /// <summary>The first day on which nothing fires and nobody is reminded; null: it is not suspended.</summary>
+    public DateOnly? SuspendedOn { get; set; }
+
+    /// <summary>The instant of the suspension, by the programme's clock.</summary>
+    public DateTimeOffset? SuspendedAt { get; set; }
+    public string? SuspendReason { get; set; }
     public int Version { get; set; }
 }
 
@@ -44,6 +51,12 @@ public sealed class ClockRow
     /// <summary>Real time: offset 0, always active, never moved.</summary>
     public const long RealTime = 0;
 
+    /// <summary>
+    /// Real time that stands still: the instances of suspended programmes that run in real time wait on it, so that a claim
+    /// never sees them. Never active.
+    /// </summary>
+    public const long Stopped = -1;
+
     public long Id { get; set; }
 
     /// <summary>Microseconds, added to real time; only ever grows for a demonstration clock.</summary>
@@ -51,6 +64,51 @@ public sealed class ClockRow
 
     /// <summary>An inactive clock is not pumped: its programme stands still.</summary>
     public bool Active { get; set; }
+}
+
+/// <summary>A launch as it stood; only ever appended to. The current one is <see cref="ProgrammeRow.LaunchRevision"/>.</summary>
+public sealed class LaunchRevisionRow
+{
+    public required string ProgrammeId { get; set; }
+
+    /// <summary>1: as launched.</summary>
+    public int Revision { get; set; }
+    public required string LaunchJson { get; set; }
+
+    /// <summary>By the programme's clock.</summary>
+    public DateTimeOffset MadeAt { get; set; }
+    public required string MadeBy { get; set; }
+
+    /// <summary>Null for the launch itself.</summary>
+    public string? Reason { get; set; }
+}
+
+public enum ProgrammeChangeKind { UnitAdmitted, UnitWithdrawn, UnitMerged, OfficeChanged, DutyHandedOver, Suspended, Resumed }
+
+/// <summary>What was changed in a running programme, by whom and why; only ever appended to.</summary>
+public sealed class ProgrammeChangeRow
+{
+    public long Id { get; set; }
+    public required string ProgrammeId { get; set; }
+    public ProgrammeChangeKind Kind { get; set; }
+
+    /// <summary>The unit or the role concerned; null: the programme itself.</summary>
+    public string? Subject { get; set; }
+
+    /// <summary>By the programme's clock.</summary>
+    public DateTimeOffset ChangedAt { get; set; }
+    public DateOnly ChangedOn { get; set; }
+    public required string ChangedBy { get; set; }
+    public required string Reason { get; set; }
+
+    /// <summary>What was before and after, as JSON.</summary>
+    public string? Details { get; set; }
+
+    /// <summary>The launch in force after the change.</summary>
+    public int LaunchRevision { get; set; }
+
+    /// <summary>The document that approves it, where one is needed or given.</summary>
+    public string? DocumentNumber { get; set; }
 }
 
 /// <summary>The definition version to which a programme's new instances of that definition are pinned.</summary>
@@ -96,6 +154,12 @@ public sealed class UnitRow
 
     /// <summary>0-based, the order of the launch.</summary>
     public int Ordinal { get; set; }
+
+    /// <summary>The day on which it withdrew or was merged; null: it takes part. What it did stays on record, the goal no longer counts it.</summary>
+    public DateOnly? LeftOn { get; set; }
+
+    /// <summary>The unit that it was merged into.</summary>
+    public string? MergedInto { get; set; }
 }
 
 public sealed class BatchRow

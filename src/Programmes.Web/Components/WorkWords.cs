@@ -23,6 +23,9 @@ public static class WorkWords
         ["goal"] = new("目标评估", "Goal"), ["stage-opened"] = new("阶段开始", "Stage opens"), ["stage-closed"] = new("阶段结束", "Stage closes"),
         ["notice-opened"] = new("公示开始", "Notice opens"), ["notice-closed"] = new("公示期满", "Notice closes"), ["work-due"] = new("期限", "Due"), ["result"] = new("结论", "Result"),
         ["mail"] = new("邮件", "Mail"), ["incident"] = new("异常", "Incident"),
+        ["unit-admitted"] = new("中途加入", "Late joiner"), ["unit-withdrawn"] = new("退出", "Withdrawal"), ["unit-merged"] = new("并入", "Merger"),
+        ["office-changed"] = new("单位变更", "Office changed"), ["duty-handed-over"] = new("职责移交", "Duty handed over"),
+        ["programme-suspended"] = new("暂停", "Suspended"), ["programme-resumed"] = new("恢复", "Resumed"),
     };
 
     public static Text Outcome(string name) => OutcomeWords.Of(name);

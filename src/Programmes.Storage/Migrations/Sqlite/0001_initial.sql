@@ -268,6 +268,9 @@ CREATE TABLE programmes (
     launched_at INTEGER NOT NULL,
     ended_at INTEGER NULL,
     end_reason TEXT NULL,
+    suspended_on TEXT NULL,
+    suspended_at INTEGER NULL,
+    suspend_reason TEXT NULL,
     version INTEGER NOT NULL
 );
 
@@ -452,6 +455,17 @@ CREATE TABLE batches (
     CONSTRAINT fk_batches_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
 
+CREATE TABLE launch_revisions (
+    programme_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    launch_json TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    reason TEXT NULL,
+    CONSTRAINT pk_launch_revisions PRIMARY KEY (programme_id, revision),
+    CONSTRAINT fk_launch_revisions_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
 CREATE TABLE offices (
     programme_id TEXT NOT NULL,
     role TEXT NOT NULL,
@@ -459,6 +473,21 @@ CREATE TABLE offices (
     mail TEXT NULL,
     CONSTRAINT pk_offices PRIMARY KEY (programme_id, role),
     CONSTRAINT fk_offices_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE programme_changes (
+    id INTEGER NOT NULL CONSTRAINT pk_programme_changes PRIMARY KEY,
+    programme_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NULL,
+    changed_at INTEGER NOT NULL,
+    changed_on TEXT NOT NULL,
+    changed_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    details TEXT NULL,
+    launch_revision INTEGER NOT NULL,
+    document_number TEXT NULL,
+    CONSTRAINT fk_programme_changes_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
 
 CREATE TABLE programme_definitions (
@@ -477,6 +506,8 @@ CREATE TABLE units (
     responsible TEXT NULL,
     superior TEXT NULL,
     ordinal INTEGER NOT NULL,
+    left_on TEXT NULL,
+    merged_into TEXT NULL,
     CONSTRAINT pk_units PRIMARY KEY (programme_id, unit_id),
     CONSTRAINT fk_units_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
@@ -555,6 +586,7 @@ CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = '
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
 CREATE INDEX ix_probations_instance_id ON probations (instance_id);
 CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
+CREATE INDEX ix_programme_changes_programme_id_id ON programme_changes (programme_id, id);
 CREATE INDEX ix_programmes_status ON programmes (status);
 CREATE UNIQUE INDEX ix_reminders_work_item_id_due_for_on_escalated ON reminders (work_item_id, due_for_on, escalated);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);

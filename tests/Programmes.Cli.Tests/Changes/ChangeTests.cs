@@ -1,0 +1,61 @@
+namespace Programmes.Cli.Tests.Changes;
+
+public sealed class ChangeTests : IDisposable
+{
+    private const string Tongjiang = "tongjiang-grading-2023";
+    private static readonly string Workflows = Path.Combine(AppContext.BaseDirectory, "workflows");
+
+    private readonly TempFolder folder = TempFolder.WithPlan();
+
+    private string Database => $"Data Source={folder["test.db"]};Pooling=False";
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task Office_ChangedAndHandedOver_StandsInTheHistory()
+    {
+        await LaunchAsync();
+
+        var renamed = await RunAsync("programme", "office", Tongjiang, "departments", "--mail", "culture@example.org", "--reason", "邮箱更换", "--document", "示例〔2023〕9号", "--json");
+        renamed.ExitCode.ShouldBe(0, renamed.Error);
+        renamed.Json.EnumerateObject().Select(property => property.Name).ShouldBe(["programme", "kind", "subject", "on", "launchRevision", "open"]);
+        renamed.Json.GetProperty("kind").GetString().ShouldBe("office-changed");
+        renamed.Json.GetProperty("launchRevision").GetInt32().ShouldBe(2);
+        var handed = await RunAsync("programme", "hand-over", Tongjiang, "departments", "--to", "县文化和旅游局", "--mail", "culture@example.org", "--reason", "机构改革");
+        handed.ExitCode.ShouldBe(0, handed.Error);
+        handed.Output.ShouldContain("启动文件第 3 版");
+
+        var history = (await RunAsync("history", Tongjiang, "--json")).Json;
+        history.EnumerateObject().Select(property => property.Name).ShouldBe(["programme", "total", "changes", "duties"]);
+        var changes = history.GetProperty("changes").EnumerateArray().ToList();
+        changes.Select(change => change.GetProperty("kind").GetString()).ShouldBe(["duty-handed-over", "office-changed"]);
+        changes[0].EnumerateObject().Select(property => property.Name).ShouldBe(["on", "kind", "subject", "subjectName", "by", "reason", "document", "launchRevision", "details"]);
+        changes[1].GetProperty("document").GetString().ShouldBe("示例〔2023〕9号");
+        changes[1].GetProperty("details").GetProperty("to").GetProperty("mail").GetString().ShouldBe("culture@example.org");
+        history.GetProperty("duties").EnumerateArray().Count(duty => duty.GetProperty("role").GetString() == "departments").ShouldBe(2);
+        var table = await RunAsync("history", Tongjiang, "--lang", "en");
+        table.Output.ShouldContain("Duty handed over");
+        table.Output.ShouldContain("县文化和旅游局");
+    }
+
+    [Fact]
+    public async Task WrongInput_IsNamedAndChangesNothing()
+    {
+        await LaunchAsync();
+
+        (await RunAsync("programme", "office", Tongjiang, "departments", "--name", "甲")).Error.ShouldContain("--reason");
+        (await RunAsync("programme", "office", "tongjiang-grading-2032", "departments", "--name", "甲", "--reason", "更名")).Error.ShouldContain($"是否为“{Tongjiang}”");
+        var unknown = await RunAsync("programme", "office", Tongjiang, "department", "--name", "甲", "--reason", "更名");
+        unknown.ExitCode.ShouldBe(2);
+        unknown.Error.ShouldContain("是否为“departments”");
+        (await RunAsync("history", Tongjiang, "--json")).Json.GetProperty("total").GetInt32().ShouldBe(0);
+    }
+
+    private async Task LaunchAsync()
+    {
+        var cli = await RunAsync("launch", Path.Combine(Workflows, "tongjiang-grading", "launch.example.json"), "--workflows", Workflows, "--mode", "demonstration", "--confirm");
+        cli.ExitCode.ShouldBe(0, cli.Error + cli.Output);
+    }
+
+    private Task<Cli> RunAsync(params string[] args) => Cli.RunAsync(name => name == "Programmes__Database" ? Database : null, args);
+}
