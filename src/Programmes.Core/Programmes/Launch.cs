@@ -80,6 +80,9 @@ public sealed record Batch
     /// <summary>A round that runs only for units carried over into it; without any it is skipped.</summary>
     public bool Supplementary { get; init; }
     public IReadOnlyDictionary<string, string> Dates { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Values of this batch, such as its number of places; they come before the programme's.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
     public IReadOnlyList<string> Units { get; init; } = [];
 }
 

@@ -105,7 +105,7 @@ public sealed partial class LaunchChecks
             Error("form-missing", $"步骤“{activity.DisplayText}”用到表单“{form}”，forms 中没有它{Spelling.Hint(form, launch.Forms.Keys).Zh}；请补上", $"The step \"{activity.DisplayText}\" uses the form \"{form}\", which forms does not have{Spelling.Hint(form, launch.Forms.Keys).En}; add it", $"forms.{form}", activity.Id);
 
         foreach (var (input, expression) in activity.Inputs)
-            if (expression is InputExpression { Name: var setting } && !launch.Settings.ContainsKey(setting) && !launch.Dates.ContainsKey(setting) && !definition.Inputs.Any(declared => declared.Name == setting))
+            if (expression is InputExpression { Name: var setting } && !IsSet(setting) && !launch.Dates.ContainsKey(setting) && !definition.Inputs.Any(declared => declared.Name == setting))
                 Error("setting-missing", $"步骤“{activity.DisplayText}”用到参数“{setting}”，settings 中没有它{Spelling.Hint(setting, launch.Settings.Keys).Zh}；请补上", $"The step \"{activity.DisplayText}\" uses the setting \"{setting}\", which settings does not have{Spelling.Hint(setting, launch.Settings.Keys).En}; add it", $"settings.{setting}", activity.Id);
 
         if (Literal(activity, "units") is not { } units) return;
@@ -114,6 +114,9 @@ public sealed partial class LaunchChecks
         else if (selection!.Step is { } step)
             CheckStep(activity, "units", step, [selection.Outcome!], definition.Activities);
     }
+
+    /// <summary>For all, or by every batch for itself.</summary>
+    private bool IsSet(string setting) => launch.Settings.ContainsKey(setting) || launch.Batches.Count > 0 && launch.Batches.All(batch => batch.Settings.ContainsKey(setting));
 
     private void CheckSuperior(Activity activity)
     {

@@ -26,6 +26,7 @@ public sealed partial class LaunchReader
                 IntakeUntil = Field(value, "intakeUntil") is { } until ? Rule(until, $"{path}.intakeUntil") : null,
                 Supplementary = Flag(value, path, "supplementary"),
                 Dates = ReadDates(value, path),
+                Settings = ReadSettings(value, path),
                 Units = ReadMembers(value, path),
             };
             batches.Add(batch);

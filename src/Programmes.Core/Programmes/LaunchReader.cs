@@ -80,7 +80,7 @@ public sealed partial class LaunchReader
             StartsOn = Day(json, "", "startsOn"),
             BusinessClose = Time(json, "", "businessClose"),
             Dates = ReadDates(json, ""),
-            Settings = ReadSettings(json),
+            Settings = ReadSettings(json, ""),
             Offices = offices,
             Units = units,
             Batches = batches,
@@ -102,10 +102,10 @@ public sealed partial class LaunchReader
         return text;
     }
 
-    private Dictionary<string, string> ReadSettings(LocatedJson json)
+    private Dictionary<string, string> ReadSettings(LocatedJson json, string at)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value, path) in Entries(json, "", "settings", EntriesMax))
+        foreach (var (name, value, path) in Entries(json, at, "settings", EntriesMax))
             if (Words(value, path) is { } words) settings[name] = words;
         return settings;
     }

@@ -58,6 +58,7 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("intakeUntil", new("最晚加入日期", "the last day of intake")),
         new("supplementary", new("是否补评", "whether it is a supplementary round")),
         new("dates", new("本批日期参数", "the batch's dates")),
+        new("settings", new("本批其他参数", "the batch's settings")),
         new("units", new("本批单位", "the batch's units")),
     ]);
 

@@ -79,6 +79,7 @@ public static class LaunchWriter
         WriteOptional(json, "intakeUntil", batch.IntakeUntil);
         if (batch.Supplementary) json.WriteBoolean("supplementary", true);
         WriteMap(json, "dates", batch.Dates);
+        WriteMap(json, "settings", batch.Settings);
         WriteTexts(json, "units", batch.Units);
         json.WriteEndObject();
     }

@@ -126,15 +126,15 @@ internal sealed class World(Launch launch) : IFacts
         return told;
     }
 
-    /// <summary>Units that the step has selected so far, and those that it selected in other batches.</summary>
+    /// <summary>Units that the step has selected so far, and those that its latest runs selected in other batches.</summary>
     public (int Here, int Elsewhere) Selected(OpenWorkItem item)
     {
         var (here, elsewhere) = (0, 0);
-        foreach (var rows in Steps.Values)
+        foreach (var ofBatch in StepsByBatch.Values)
         {
-            if (rows.Step.Step != item.Activity) continue;
-            var count = rows.Rows.Values.Count(row => row.Result?.Outcome == Quota.Selected);
-            if (rows.Step.Subject == item.Id) here += count;
+            if (ofBatch.FindLast(rows => rows.Step.Step == item.Activity) is not { } latest) continue;
+            var count = latest.Rows.Values.Count(row => row.Result?.Outcome == Quota.Selected);
+            if (latest.Step.Subject == item.Id) here = count;
             else elsewhere += count;
         }
 

@@ -80,7 +80,8 @@ internal sealed partial class Run
 
     object? IExpressionScope.Input(string name) =>
         State.Input.TryGetValue(name, out var value) ? value
-        : Context.Launch?.Settings.TryGetValue(name, out var setting) == true ? setting : null;
+        : Context.Launch is { } launch && (Context.Batch is { } number && launch.FindBatch(number)?.Settings.TryGetValue(name, out var setting) == true || launch.Settings.TryGetValue(name, out setting)) ? setting
+        : null;
 
     public void SetVariable(string id, object? value, NodeState? from)
     {
