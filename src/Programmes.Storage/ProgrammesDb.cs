@@ -7,6 +7,7 @@ using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
+using Programmes.Storage.Papers;
 using Programmes.Storage.Probations;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.Records;
@@ -47,6 +48,9 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<StepRow> StepRows => Set<StepRow>();
     public DbSet<NoticeRow> Notices => Set<NoticeRow>();
     public DbSet<ObjectionRow> Objections => Set<ObjectionRow>();
+    public DbSet<PaperRow> Papers => Set<PaperRow>();
+    public DbSet<PaperRecipientRow> PaperRecipients => Set<PaperRecipientRow>();
+    public DbSet<PaperReplyRow> PaperReplies => Set<PaperReplyRow>();
     public DbSet<ProbationRow> Probations => Set<ProbationRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<ReminderRow> Reminders => Set<ReminderRow>();
@@ -88,6 +92,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
         TableModel.Programmes(builder);
         TableModel.Instances(builder);
         TableModel.Work(builder);
+        TableModel.Papers(builder);
         TableModel.Mail(builder);
         TableModel.Conventions(builder);
     }

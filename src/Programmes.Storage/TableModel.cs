@@ -7,6 +7,7 @@ using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
+using Programmes.Storage.Papers;
 using Programmes.Storage.Probations;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.Records;
@@ -177,6 +178,26 @@ internal static class TableModel
         {
             table.ToTable("objections").HasIndex(row => new { row.NoticeId, row.UnitId });
             table.HasOne<NoticeRow>().WithMany().HasForeignKey(row => row.NoticeId);
+        });
+    }
+
+    public static void Papers(ModelBuilder builder)
+    {
+        builder.Entity<PaperRow>(table =>
+        {
+            table.ToTable("papers").HasIndex(row => new { row.ProgrammeId, row.Number }).IsUnique();
+            table.HasIndex(row => row.WorkItemId);
+            table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
+        });
+        builder.Entity<PaperRecipientRow>(table =>
+        {
+            table.ToTable("paper_recipients").HasKey(row => new { row.PaperId, row.Ordinal });
+            table.HasOne<PaperRow>().WithMany().HasForeignKey(row => row.PaperId);
+        });
+        builder.Entity<PaperReplyRow>(table =>
+        {
+            table.ToTable("paper_replies").HasIndex(row => row.PaperId);
+            table.HasOne<PaperRow>().WithMany().HasForeignKey(row => row.PaperId);
         });
     }
 

@@ -19,6 +19,9 @@ internal static class ProgrammesActivities
     private static readonly InputDescriptor Due = ActivityCatalog.Input("due", "期限", "Due", hint: InputHint.DateRule);
     private static readonly InputDescriptor Form = ActivityCatalog.Input("form", "表单", "Form");
     private static readonly InputDescriptor Evidence = ActivityCatalog.Choice("evidence", "佐证材料", "Evidence", nameof(EvidenceRule.Optional), (nameof(EvidenceRule.None), new("不需要", "None")), (nameof(EvidenceRule.Optional), new("可附", "Optional")), (nameof(EvidenceRule.Required), new("必附", "Required")));
+    private static readonly InputDescriptor Paper = ActivityCatalog.Choice("paper", "须有公文", "Paper", PaperRule.None, [(PaperRule.None, new("不需要", "None")), .. Enum.GetValues<PaperKind>().Select(kind => (kind.ToString(), kind.Words()))]);
+    private static readonly InputDescriptor PaperTo = ActivityCatalog.Input("paperTo", "主送", "Paper to", "List<String>", InputHint.List, zhMore: "公文主送的角色", enMore: "Roles that the paper is for");
+    private static readonly InputDescriptor PaperCc = ActivityCatalog.Input("paperCc", "抄送", "Paper copies", "List<String>", InputHint.List, zhMore: "公文抄送、抄报的角色", enMore: "Roles that get a copy of the paper");
     private static readonly InputDescriptor Outcomes = ActivityCatalog.Input("outcomes", "结果", "Outcomes", "List<String>", InputHint.List, @default: ActivityDescriptor.DoneOutcome);
     private static readonly InputDescriptor Reminders = ActivityCatalog.Input("reminders", "提醒规则", "Reminders");
     private static readonly InputDescriptor Units = ActivityCatalog.Input("units", "涉及单位", "Units", zhMore: "all 表示本批全部；或“步骤:结果”，例如 verify:Pass", enMore: "all for the whole batch, or step:Outcome, such as verify:Pass");
@@ -31,7 +34,7 @@ internal static class ProgrammesActivities
             Description = new("一项有责任单位、期限和反馈的任务", "A duty of a role, with a date and an outcome"),
             Inputs =
             [
-                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Outcomes,
+                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Paper, PaperTo, PaperCc, Outcomes,
                 Units, ActivityCatalog.Input("rowOutcomes", "每个单位的结果", "Row outcomes", "List<String>", InputHint.List, @default: "Pass,Fail", zhMore: "逐个单位评定时可选的结果", enMore: "What each unit can get"),
                 Reminders,
                 ActivityCatalog.Choice("onOverdue", "逾期时", "When overdue", "stay", ("stay", new("继续等待", "Stay open")), ("interrupt", new("中止并转出", "Interrupt")), ("branch", new("另走一路", "Second branch"))),
@@ -53,7 +56,7 @@ internal static class ProgrammesActivities
                 ActivityCatalog.Input("due", "每期期限", "Due", hint: InputHint.DateRule, required: true, zhMore: "例如 period.end + 10 working days", enMore: "Such as period.end + 10 working days"),
                 ActivityCatalog.Input("closes", "每期截止", "Closes", hint: InputHint.DateRule, zhMore: "过后不再受理，记为未报；为空则一直可以补报", enMore: "Afterwards the period is missed and takes nothing; empty: it can always be filed late"),
                 ActivityCatalog.Input("tasks", "各期任务", "Tasks", "Object", InputHint.Json, zhMore: "按年月（如 2020-06）列出的任务，例如计划表单的内容；开出当期任务时写入要求", enMore: "By year and month (2020-06), such as the values of a plan's form; a period's own goes into its instructions"),
-                Form, Evidence, Outcomes, Reminders, Clause,
+                Form, Evidence, Paper, PaperTo, PaperCc, Outcomes, Reminders, Clause,
             ],
             Outcomes = [ActivityDescriptor.DoneOutcome, RecurringWorkBehaviour.MissedOutcome], OutcomesFrom = "outcomes", Outputs = ["outcome"],
             Anchors = [RecurringWorkBehaviour.PeriodStart, RecurringWorkBehaviour.PeriodEnd],
@@ -64,7 +67,7 @@ internal static class ProgrammesActivities
             Description = new("在名额内逐个决定入选单位，写明理由；超过名额的不能入选", "Chooses units one by one under a quota, with reasons; more than the quota cannot be chosen"),
             Inputs =
             [
-                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Outcomes,
+                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Paper, PaperTo, PaperCc, Outcomes,
                 ActivityCatalog.Input("units", "候选单位", "Candidates", required: true, zhMore: "all 表示本批全部；或“步骤:结果”", enMore: "all for the whole batch, or step:Outcome"),
                 ActivityCatalog.Input("most", "本批名额", "Most in this batch", "Int32"),
                 ActivityCatalog.Input("share", "各批合计不超过（%）", "Most over all batches (%)", "Decimal"),

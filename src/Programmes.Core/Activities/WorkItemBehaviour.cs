@@ -111,7 +111,7 @@ internal static class WorkItems
             subject, activity.Id, title, run.Text(activity, "instructions", node), run.RequiredRole(activity, "role", node), run.Role(activity, "reviewer", node),
             run.Today, due, due is null ? null : EndOf(run, due.On), run.Text(activity, "form", node),
             Enum.TryParse<EvidenceRule>(run.Text(activity, "evidence", node), ignoreCase: true, out var rule) ? rule : EvidenceRule.Optional,
-            outcomes, run.Text(activity, "clause", node), null, run.Text(activity, "reminders", node));
+            outcomes, run.Text(activity, "clause", node), null, run.Text(activity, "reminders", node), Paper: PaperRule.Of(run, activity, node));
         run.Emit(more is null ? item : more(item));
         run.AddBookmark(node, BookmarkKind.WorkItem, subject);
     }

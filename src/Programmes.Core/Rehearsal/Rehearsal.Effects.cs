@@ -149,6 +149,9 @@ public sealed partial class Rehearsal
             foreach (var (unit, row) in world.Steps[item.Id].Rows)
                 if (row.Status == StepRowStatus.Open) (row.Status, row.Result) = (StepRowStatus.Decided, Judge(open.Owner, item, unit));
 
+        // The paper that it takes goes to each of its recipients as a mail of its own.
+        if (item.Paper is { } paper)
+            foreach (var role in paper.To.Concat(paper.Cc)) Mail(AddressOf(role, open.Owner), direct: true);
         Decide(open.Owner, new WorkItemClosed(item.Id, people.Outcome(item, open.Owner)));
     }
 

@@ -30,11 +30,12 @@ public sealed record RemoveBookmark(int Bookmark) : Command;
 /// <param name="Units">Which units it judges, for a step that lives in a batch; null when it is no such step.</param>
 /// <param name="RowOutcomes">What each of those units can get.</param>
 /// <param name="Quota">How many of those units may be selected; null: it selects none, or as many as there are.</param>
+/// <param name="Paper">The paper without which it is not submitted; null: none.</param>
 public sealed record OpenWorkItem(
     string Id, string Activity, Text Title, string? Instructions, string Role, string? Reviewer,
     DateOnly OpenedOn, ResolvedDate? Due, DateTimeOffset? DueAt,
     string? Form, EvidenceRule Evidence, IReadOnlyList<string> Outcomes, string? Clause,
-    UnitSelection? Units, string? Reminders, IReadOnlyList<string>? RowOutcomes = null, Quota? Quota = null) : Command;
+    UnitSelection? Units, string? Reminders, IReadOnlyList<string>? RowOutcomes = null, Quota? Quota = null, PaperRule? Paper = null) : Command;
 
 public enum EvidenceRule { None, Optional, Required }
 

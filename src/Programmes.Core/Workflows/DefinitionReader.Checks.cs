@@ -1,4 +1,5 @@
 using Programmes.Core.Dates;
+using Programmes.Core.Programmes;
 
 namespace Programmes.Core.Workflows;
 
@@ -15,9 +16,29 @@ public sealed partial class DefinitionReader
             if (activity.Graph is { } graph) CheckFlowchart(activity, graph);
             if (activity.Type == "Elsa.Break" && !IsInLoop(activity))
                 Error("break-outside-loop", new($"“{activity.DisplayText}”不在循环中", $"\"{activity.DisplayText}\" is not inside a loop"), activity.Id, null);
+            CheckPaper(activity);
             foreach (var input in activity.Descriptor.Inputs)
                 if (input.Hint == InputHint.DateRule && activity.Inputs.GetValueOrDefault(input.Name) is LiteralExpression { Value: string text }) CheckAnchors(activity, input.Name, text);
         }
+    }
+
+    private void CheckPaper(Activity activity)
+    {
+        if (activity.Descriptor.FindInput("paper") is null || activity.Inputs.GetValueOrDefault("paper") is { } kind and not LiteralExpression) return;
+        // A kind that was not understood is reported already.
+        if (problems.Exists(problem => problem.Severity == ProblemSeverity.Error && problem.ActivityId == activity.Id && problem.Property?.EndsWith(".paper", StringComparison.Ordinal) == true)) return;
+        var (to, cc) = (Roles("paperTo"), Roles("paperCc"));
+        if (PaperRule.Check(Literal("paper") is { } text ? WorkflowValue.AsText(text) : null, to ?? [], cc ?? []) is not var (input, problem)) return;
+        Error("paper", new($"“{activity.DisplayText}”：{problem.Zh}", $"\"{activity.DisplayText}\": {problem.En}"), activity.Id, input);
+
+        object? Literal(string name) => (activity.Inputs.GetValueOrDefault(name) as LiteralExpression)?.Value;
+
+        IReadOnlyList<string>? Roles(string name) => Literal(name) switch
+        {
+            null => null,
+            string one when !one.StartsWith('[') => one.Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            var items => [.. WorkflowValue.AsItems(items).Select(WorkflowValue.AsText)],
+        };
     }
 
     private void CheckFlowchart(Activity flowchart, Flowgraph graph)

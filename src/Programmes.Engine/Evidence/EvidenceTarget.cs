@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
+using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
+using Programmes.Storage.Papers;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Evidence;
@@ -19,6 +22,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
     public static async Task<EvidenceTarget?> FindAsync(ProgrammesDb db, Person person, EvidenceSubject subject, CancellationToken cancellationToken) => subject.Kind switch
     {
         EvidenceSubjectKind.WorkItem => await WorkItemAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
+        EvidenceSubjectKind.Paper => await PaperAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         _ => null,
     };
 
@@ -27,6 +31,17 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
     {
         var (kind, id) = (subject.Kind, subject.Id);
         return file => file.SubjectId == id && file.SubjectKind == kind;
+    }
+
+    /// <summary>The stamped scan: for the issuer to attach, for issuer and recipients to read.</summary>
+    private static async Task<EvidenceTarget?> PaperAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
+    {
+        if (!long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        var found = await (from paper in db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person)) join programme in db.Programmes on paper.ProgrammeId equals programme.Id where paper.Id == number select new { Paper = paper, programme.InstanceId })
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (found is null) return null;
+        Text? closed = found.Paper.Status == PaperStatus.Withdrawn ? new("此公文已撤回，不能再改动", "This paper was withdrawn and can no longer be changed") : null;
+        return new(found.InstanceId, found.Paper.UnitId, PaperRights.IsIssuer(person, found.Paper), closed);
     }
 
     private static async Task<EvidenceTarget?> WorkItemAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Notices;
+using Programmes.Engine.Papers;
 using Programmes.Engine.Probations;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
@@ -39,6 +40,9 @@ public static class EngineServices
         services.AddSingleton<LaunchProgramme>();
         services.AddSingleton<RecheckUnit>();
         services.AddSingleton<ControlProgramme>();
+        services.AddSingleton<IssuePaper>();
+        services.AddSingleton<ReplyToPaper>();
+        services.AddSingleton<WithdrawPaper>();
         services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
         services.AddSingleton<ChangeOffice>();
         return services;

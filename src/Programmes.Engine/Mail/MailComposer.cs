@@ -26,6 +26,10 @@ public sealed class MailComposer(MailTemplates templates, MailSettings settings)
     public bool TryFreeze(NotifyMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
         TryFreeze(MailModel.Notify, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
 
+    /// <inheritdoc cref="TryFreeze(DigestMail, DateTimeOffset, out FrozenMail?, out Text)"/>
+    public bool TryFreeze(PaperMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
+        TryFreeze(MailModel.Paper, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
+
     /// <summary>What a digest read back from the outbox gets as its <see cref="FrozenMail.ListUnsubscribe"/>; null without a base address.</summary>
     public Uri? ListUnsubscribe => settings.Link(ChoicePath) is { } link ? new(link) : null;
 

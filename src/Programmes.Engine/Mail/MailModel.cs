@@ -10,6 +10,7 @@ internal static class MailModel
     public const string Digest = "digest";
     public const string Returned = "returned";
     public const string Notify = "notify";
+    public const string Paper = "paper";
 
     private const int ParagraphsMax = 100;
     private const int ParagraphCharactersMax = 1000;
@@ -51,6 +52,23 @@ internal static class MailModel
         ["link"] = mail.Path is null ? null : settings.Link(mail.Path),
     };
 
+    public static Dictionary<string, object?> Of(PaperMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    {
+        ["heading"] = mail.Heading,
+        ["programme"] = mail.Programme,
+        ["number"] = mail.Number,
+        ["title"] = mail.Title,
+        ["remarks"] = Paragraphs(mail.Remark ?? ""),
+        ["paragraphs"] = Paragraphs(mail.Body),
+        ["issuer"] = mail.Issuer,
+        ["issued"] = Day(mail.IssuedOn),
+        ["recipients"] = mail.MainRecipients,
+        ["copies"] = mail.Copies,
+        ["replyBy"] = mail.ReplyBy is { } due ? Day(due) : null,
+        ["reopens"] = mail.ReopensOn is { } reopens ? Day(reopens) : null,
+        ["link"] = mail.Path is null ? null : settings.Link(mail.Path),
+    };
+
     /// <summary>A mail in which everything occurs that a template can name, or only what is never missing.</summary>
     public static Dictionary<string, object?> Sample(string name, bool sparse)
     {
@@ -67,6 +85,7 @@ internal static class MailModel
         {
             Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, words, [line], sparse ? 0 : 1)], "/my-work"), settings),
             Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例办公室", on, sparse ? "" : "示例", due, item.Path), settings),
+            Paper => Of(new PaperMail(to, "p1", item.Programme, on, "示例", sparse ? null : "示例", "示例〔2023〕1号", "示例", sparse ? "" : "示例", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
             _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "示例", sparse ? "" : "示例", sparse ? null : item.Path), settings),
         };
     }

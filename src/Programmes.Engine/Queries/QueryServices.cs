@@ -18,6 +18,8 @@ public static class QueryServices
         services.AddSingleton<WorkListQuery>();
         services.AddSingleton<WorkItemQuery>();
         services.AddSingleton<SupervisionQuery>();
+        services.AddSingleton<UnsignedWorkQuery>();
+        services.AddSingleton<PaperQueries>();
         services.AddSingleton<NoticeQueries>();
         services.AddSingleton<PublicNoticeQueries>();
         services.AddSingleton<MailQueries>();

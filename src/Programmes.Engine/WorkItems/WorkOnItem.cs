@@ -6,6 +6,7 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Storage;
+using Programmes.Storage.Papers;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.WorkItems;
@@ -60,6 +61,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         await CheckFormAsync(session, cancellationToken).ConfigureAwait(false);
         if (item.Units is not null) await CheckRowsAsync(session, cancellationToken).ConfigureAwait(false);
         await CheckEvidenceAsync(session, cancellationToken).ConfigureAwait(false);
+        await CheckPaperAsync(session, cancellationToken).ConfigureAwait(false);
         item.SubmittedOn = session.Door.Today;
         item.SubmittedBy = person.Name;
         session.Note(person.Holds(item.Role, item.ProgrammeId, item.UnitId) ? WorkItemEventKind.Submitted : WorkItemEventKind.FiledForUnit, comment, item.FormValues);
@@ -192,5 +194,15 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (session.Item.Evidence != EvidenceRule.Required) return;
         if (!await session.Door.Db.EvidenceFiles.AnyAsync(file => file.SubjectId == session.Item.Id && file.SubjectKind == EvidenceSubjectKind.WorkItem && file.WithdrawnAt == null, cancellationToken).ConfigureAwait(false))
             throw new RefusedException(new("此任务须附佐证材料，请先上传", "This work item needs evidence; upload it first"));
+    }
+
+    private static async Task CheckPaperAsync(WorkItemSession session, CancellationToken cancellationToken)
+    {
+        var item = session.Item;
+        if (PaperRule.Parse(item.Paper) is not { Kind: var kind }) return;
+        if (await session.Door.Db.Papers.AnyAsync(paper => paper.WorkItemId == item.Id && paper.Kind == kind && paper.Status != PaperStatus.Withdrawn, cancellationToken).ConfigureAwait(false)) return;
+        throw await session.Door.RefuseAsync("work-item.submit", item.Id,
+            new($"此任务须登记{kind.Words().Zh}（文号、印发日期）后提交", $"This work item is submitted once its paper is registered: {kind.Words().En}, with number and date"),
+            item.Clause is { } clause ? new($"方案{clause}", $"the plan's {clause}") : new("流程定义", "the workflow definition"), cancellationToken).ConfigureAwait(false);
     }
 }

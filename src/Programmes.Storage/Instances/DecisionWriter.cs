@@ -223,7 +223,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         Add(Sql.OpenWorkItem, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
             open.Instructions, open.Role, open.Reviewer, Instants.ToText(open.OpenedOn), due, due, Instants.ToMicroseconds(open.DueAt),
             open.Due?.IsProvisional ?? false, InstanceJson.Why(open.Due), open.Form, open.Evidence.ToString(), InstanceJson.Values(open.Outcomes),
-            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), open.Quota is null ? null : InstanceJson.Values(open.Quota), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
+            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), open.Quota is null ? null : InstanceJson.Values(open.Quota), open.Paper?.ToJson(), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
         if (open.Units is { } units) AddStep(decision, open.Id, open.Activity, units, open, index);
     }
 

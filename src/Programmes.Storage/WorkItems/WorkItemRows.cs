@@ -51,6 +51,9 @@ public sealed class WorkItemRow : IVersioned
     public string? Quota { get; set; }
 
     public Quota? ReadQuota() => Quota is null ? null : InstanceJson.Read<Quota>(Quota);
+
+    /// <summary>The paper without which it is not submitted, as JSON; see <see cref="PaperRule"/>.</summary>
+    public string? Paper { get; set; }
     public WorkItemStatus Status { get; set; }
 
     /// <summary>Beside any status: it neither reminds nor counts as overdue until it is released.</summary>

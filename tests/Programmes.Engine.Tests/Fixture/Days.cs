@@ -2,8 +2,11 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Papers;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage.WorkItems;
@@ -93,9 +96,22 @@ public sealed class Days(EngineHost host)
             foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, item.Quota is null ? null : "综合评审意见");
         }
 
+        if (item.Evidence == EvidenceRule.Required)
+        {
+            using var report = new MemoryStream("%PDF-1.7\n%%EOF\n"u8.ToArray());
+            await host.Get<AttachEvidence>().AttachAsync(EngineHost.Office, new(EvidenceSubjectKind.WorkItem, item.Id), report, "佐证材料.pdf");
+        }
+
+        if (PaperRule.Parse(item.Paper) is { } rule) await host.Get<IssuePaper>().IssueAsync(EngineHost.Office, PaperFor(item, rule));
         await work.SubmitAsync(EngineHost.Office, item.Id, formJson: await FilledFormAsync(item));
         if (item.Reviewer is not null) await host.Get<ReviewItem>().CompleteAsync(EngineHost.Office, item.Id);
     }
+
+    /// <summary>Numbered by its work item, with whatever dates its kind asks for.</summary>
+    private NewPaper PaperFor(WorkItemRow item, PaperRule rule) => new(rule.Kind, $"示例〔{host.Clock.Today.Year}〕{item.Id}", item.TitleZh, item.Instructions ?? item.TitleZh)
+    {
+        WorkItem = item.Id, ReplyBy = rule.Kind.NeedsReplyBy() ? calendar.AddWorkingDays(host.Clock.Today, 20) : null, ReopensOn = rule.Kind == PaperKind.ClosureAnnouncement ? host.Clock.Today.AddDays(30) : null,
+    };
 
     private async Task<string?> FilledFormAsync(WorkItemRow item)
     {

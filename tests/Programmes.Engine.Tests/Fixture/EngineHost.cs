@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Storage;
 using Programmes.Storage.Databases;
 
@@ -43,6 +44,7 @@ public sealed class EngineHost : IAsyncDisposable
             .AddSingleton<TimeProvider>(clock)
             .AddProgrammesEngine(DatabaseOptions.Parse(connectionString ?? $"Data Source={Path.Combine(folder, "programmes.db")}"))
             .AddProgrammesMail(settings!, Path.Combine(folder, "mail"))
+            .AddProgrammesQueries()
             .AddProgrammesStartup(new EngineOptions(Workflows))
             .BuildServiceProvider();
         var host = new EngineHost(folder, clock, services);

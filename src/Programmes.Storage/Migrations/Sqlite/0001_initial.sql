@@ -388,6 +388,7 @@ CREATE TABLE work_items (
     units TEXT NULL,
     row_outcomes TEXT NULL,
     quota TEXT NULL,
+    paper TEXT NULL,
     status TEXT NOT NULL,
     suspended INTEGER NOT NULL,
     outcome TEXT NULL,
@@ -475,6 +476,30 @@ CREATE TABLE offices (
     CONSTRAINT fk_offices_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
 
+CREATE TABLE papers (
+    id INTEGER NOT NULL CONSTRAINT pk_papers PRIMARY KEY,
+    programme_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    issued_on TEXT NOT NULL,
+    issued_by TEXT NOT NULL,
+    unit_id TEXT NULL,
+    work_item_id TEXT NULL,
+    answers_id INTEGER NULL,
+    reply_by_on TEXT NULL,
+    reopens_on TEXT NULL,
+    status TEXT NOT NULL,
+    ended_on TEXT NULL,
+    ended_by TEXT NULL,
+    reason TEXT NULL,
+    recorded_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT fk_papers_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
 CREATE TABLE programme_changes (
     id INTEGER NOT NULL CONSTRAINT pk_programme_changes PRIMARY KEY,
     programme_id TEXT NOT NULL,
@@ -545,6 +570,35 @@ CREATE TABLE extensions (
     CONSTRAINT fk_extensions_work_item_id FOREIGN KEY (work_item_id) REFERENCES work_items (id) ON DELETE RESTRICT
 );
 
+CREATE TABLE paper_recipients (
+    paper_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    unit_id TEXT NULL,
+    name TEXT NOT NULL,
+    is_copy INTEGER NOT NULL,
+    signed_at INTEGER NULL,
+    signed_by TEXT NULL,
+    replied_on TEXT NULL,
+    accepted_on TEXT NULL,
+    CONSTRAINT pk_paper_recipients PRIMARY KEY (paper_id, ordinal),
+    CONSTRAINT fk_paper_recipients_paper_id FOREIGN KEY (paper_id) REFERENCES papers (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE paper_replies (
+    id INTEGER NOT NULL CONSTRAINT pk_paper_replies PRIMARY KEY,
+    paper_id INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    replied_on TEXT NOT NULL,
+    replied_by TEXT NOT NULL,
+    status TEXT NOT NULL,
+    decided_on TEXT NULL,
+    decided_by TEXT NULL,
+    answer TEXT NULL,
+    CONSTRAINT fk_paper_replies_paper_id FOREIGN KEY (paper_id) REFERENCES papers (id) ON DELETE RESTRICT
+);
+
 CREATE TABLE work_item_events (
     id INTEGER NOT NULL CONSTRAINT pk_work_item_events PRIMARY KEY,
     work_item_id TEXT NOT NULL,
@@ -584,6 +638,9 @@ CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
+CREATE INDEX ix_paper_replies_paper_id ON paper_replies (paper_id);
+CREATE UNIQUE INDEX ix_papers_programme_id_number ON papers (programme_id, number);
+CREATE INDEX ix_papers_work_item_id ON papers (work_item_id);
 CREATE INDEX ix_probations_instance_id ON probations (instance_id);
 CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
 CREATE INDEX ix_programme_changes_programme_id_id ON programme_changes (programme_id, id);

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
+using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
+using Programmes.Engine.People;
+using Programmes.Storage;
+
+namespace Programmes.Engine.Papers;
+
+/// <param name="Unit">Null: the office of the role.</param>
+internal sealed record PaperRecipient(string Role, string? Unit, string Name);
+
+/// <summary>Offices and units of a programme, by which a paper's recipients are found.</summary>
+internal sealed class KnownRecipients
+{
+    private readonly Dictionary<string, (string Name, string? Mail)> offices;
+    private readonly Dictionary<string, (string Name, string? Mail, string? Superior)> units;
+
+    private KnownRecipients(Dictionary<string, (string Name, string? Mail)> offices, Dictionary<string, (string Name, string? Mail, string? Superior)> units) => (this.offices, this.units) = (offices, units);
+
+    public static async Task<KnownRecipients> LoadAsync(ProgrammesDb db, string programme, CancellationToken cancellationToken)
+    {
+        var offices = await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme).ToDictionaryAsync(row => row.Role, row => (row.Name, row.Mail), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var units = await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme).OrderBy(row => row.Ordinal).ToDictionaryAsync(row => row.UnitId, row => (row.Name, row.Mail, row.Superior), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        return new(offices, units);
+    }
+
+    public bool HasUnit(string unit) => units.ContainsKey(unit);
+
+    /// <exception cref="RefusedException">The programme has no such office, or needs a unit to know it.</exception>
+    public PaperRecipient Resolve(string role, string? unit)
+    {
+        if (role is Roles.Unit or Roles.UnitSuperior)
+        {
+            if (unit is null || !units.TryGetValue(unit, out var own)) throw new RefusedException(new("请写明所涉参与单位", "Name the unit that it concerns"));
+            if (role == Roles.Unit) return new(role, unit, own.Name);
+            role = own.Superior ?? throw new RefusedException(new($"启动文件没有写明“{own.Name}”的上级单位", $"The launch names no superior of \"{own.Name}\""));
+        }
+
+        if (offices.TryGetValue(role, out var office)) return new(role, null, office.Name);
+        var hint = Spelling.Hint(role, offices.Keys);
+        throw new RefusedException(new($"此专项工作没有角色“{role}”{hint.Zh}", $"The programme has no role \"{role}\"{hint.En}"));
+    }
+
+    public List<PaperRecipient> Resolve(IEnumerable<string> roles, IReadOnlyList<string> toUnits, string? unit)
+    {
+        var named = toUnits.Contains(NewPaper.AllUnits) ? units.Keys : toUnits.AsEnumerable();
+        return [.. roles.Select(role => Resolve(role, unit)).Concat(named.Select(id => Resolve(Roles.Unit, id))).Distinct()];
+    }
+
+    /// <summary>The address is empty where none is known.</summary>
+    public Addressee AddressOf(string role, string? unit) => role == Roles.Unit && unit is not null
+        ? units.TryGetValue(unit, out var found) ? new(found.Mail ?? "", found.Name) : new("", unit)
+        : offices.TryGetValue(role, out var office) ? new(office.Mail ?? "", office.Name) : new("", role);
+}
