@@ -8,6 +8,9 @@ internal static class ProgrammeCommand
     public static Command Of(Session session) =>
         new("programme", session.Say("变更进行中的专项工作：单位、职责、暂停和恢复", "Change a running programme: units, duties, suspension"))
         {
+            UnitCommands.Admit(session),
+            UnitCommands.Withdraw(session),
+            UnitCommands.Merge(session),
             OfficeCommands.Office(session),
             OfficeCommands.HandOver(session),
         };

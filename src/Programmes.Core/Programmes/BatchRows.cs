@@ -40,6 +40,14 @@ public static class BatchRows
     }
 
     /// <summary>
+    /// The rows of a unit that joins while steps run: one in the latest run of each step that concerns all units, late where it
+    /// has closed. Steps that select by an earlier one take the unit in when that one decides about it.
+    /// </summary>
+    /// <param name="steps">The steps of the batch's instance, in the order in which they opened.</param>
+    public static IReadOnlyList<RowChange> OnJoining(IReadOnlyList<BatchStep> steps) =>
+        [.. LatestRuns(steps).Where(step => step.Units.Step is null).Select(step => new RowChange(step.Subject, true, StepRowStatus.Open, step.Closed))];
+
+    /// <summary>
     /// What the decision about a unit in <paramref name="step"/> changes in the steps that select by it: a waiting row opens or drops out,
     /// and with it those that wait for it in turn; a missing one is added. Rows that were opened or decided before stay as they are.
     /// </summary>

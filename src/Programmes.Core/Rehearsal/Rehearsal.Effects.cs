@@ -80,7 +80,10 @@ public sealed partial class Rehearsal
                         Add(New($"{actor.Id}.{unit}", unitDefinition, actor, page.Node, actor.Batch, unit, from), null);
                 break;
             case AddBatchUnit joined:
-                if (!world.Members[joined.Batch].Exists(member => member.Unit == joined.Unit)) world.Members[joined.Batch].Add((joined.Unit, joined.FromInstance));
+                if (world.Members[joined.Batch].Exists(member => member.Unit == joined.Unit)) break;
+                world.Members[joined.Batch].Add((joined.Unit, joined.FromInstance));
+                foreach (var change in BatchRows.OnJoining([.. world.StepsOf(actor.Id).Select(step => step.Step)]))
+                    world.Steps[change.Subject].Rows.TryAdd(joined.Unit, new() { Status = change.Status });
                 break;
             case CancelChildren cancelled:
                 foreach (var child in world.Actors.Values.Where(child => child.Parent == actor.Id && child.ParentNode == cancelled.Node && child.State.Status == InstanceStatus.Running))

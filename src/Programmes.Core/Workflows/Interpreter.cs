@@ -79,6 +79,10 @@ public static class Interpreter
             case UnitJoins joins:
                 DispatchUnitsBehaviour.Admit(run, joins);
                 break;
+            case UnitLeaves leaves:
+                run.Emit(new RecordUnitResult(leaves.Result, null, Final: true, Achieved: false, run.Today, leaves.Reason));
+                run.End(InstanceSubStatus.Cancelled, []);
+                break;
             case Retry:
                 RetryFaulted(run);
                 break;

@@ -39,7 +39,7 @@ public static class StimulusJson
     private static readonly Dictionary<string, Type> Kinds = new[]
     {
         typeof(Start), typeof(TimerDue), typeof(WorkItemClosed), typeof(DueMoved), typeof(NoticeRepublished), typeof(EventPublished), typeof(TaskFinished),
-        typeof(ChildFinished), typeof(DispatchNext), typeof(BatchStepDecided), typeof(CarryOverAsked), typeof(UnitJoins), typeof(CarryOverAnswered),
+        typeof(ChildFinished), typeof(DispatchNext), typeof(BatchStepDecided), typeof(CarryOverAsked), typeof(UnitJoins), typeof(CarryOverAnswered), typeof(UnitLeaves),
         typeof(Retry), typeof(Cancel),
     }.ToDictionary(type => type.Name, StringComparer.Ordinal);
 }
@@ -63,6 +63,7 @@ public static class StimulusJson
 [JsonSerializable(typeof(CarryOverAsked))]
 [JsonSerializable(typeof(UnitJoins))]
 [JsonSerializable(typeof(CarryOverAnswered))]
+[JsonSerializable(typeof(UnitLeaves))]
 [JsonSerializable(typeof(Retry))]
 [JsonSerializable(typeof(Cancel))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonNode))]

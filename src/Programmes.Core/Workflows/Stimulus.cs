@@ -54,6 +54,10 @@ public sealed record CarryOverAsked(string Unit, int FromBatch, string FromInsta
 /// <summary>To the batch: a unit joins, carried over from <paramref name="FromInstance"/> or admitted late.</summary>
 public sealed record UnitJoins(string Unit, string? FromInstance) : Stimulus;
 
+/// <summary>To a unit's instance: it leaves the programme, by withdrawal or merger. All that it has open is taken back; what it did stays.</summary>
+/// <param name="Result">Its final result, which the goal does not count.</param>
+public sealed record UnitLeaves(string Result, string Reason) : Stimulus;
+
 /// <summary>The programme's answer to <see cref="CarryOverAsked"/>.</summary>
 /// <param name="Batch">The number of the batch that takes the unit; null when its result is final.</param>
 public sealed record CarryOverAnswered(int? Batch) : Stimulus;

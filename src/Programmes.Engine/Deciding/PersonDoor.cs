@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
 using Programmes.Core.Calendars;
 using Programmes.Core.Workflows;
 using Programmes.Engine.People;
@@ -34,10 +35,11 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
         {
             transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
             var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
-            if (!evenSuspended && instance.Programme is not null) await MustNotBeSuspendedAsync(transaction, instance.Programme, cancellationToken).ConfigureAwait(false);
+            var suspended = instance.Programme is null ? null : await SuspensionAsync(transaction, instance.Programme, cancellationToken).ConfigureAwait(false);
+            if (suspended is { } words && !evenSuspended) throw new RefusedException(words);
             var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
             // What fell due before this person came happens first, so that every check sees how things stand now.
-            if (await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
+            if (suspended is null && await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
             {
                 await transaction.WriteAsync([overtaken], cancellationToken).ConfigureAwait(false);
                 instance = (await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false))!;
@@ -57,14 +59,14 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
         }
     }
 
-    private static async Task MustNotBeSuspendedAsync(StoreTransaction transaction, string programme, CancellationToken cancellationToken)
+    /// <summary>Why nothing can be done now; null: the programme is not suspended.</summary>
+    private static async Task<Text?> SuspensionAsync(StoreTransaction transaction, string programme, CancellationToken cancellationToken)
     {
         var suspended = await transaction.Db.Programmes.Where(row => row.Id == programme && row.SuspendedOn != null)
             .Select(row => new { row.SuspendedOn, row.SuspendReason }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (suspended is not null)
-            throw new RefusedException(new(
-                $"本专项工作自 {suspended.SuspendedOn:yyyy-MM-dd} 起暂停（{suspended.SuspendReason}），恢复后方可办理",
-                $"This programme is suspended since {suspended.SuspendedOn:yyyy-MM-dd} ({suspended.SuspendReason}); it can be worked on once it is resumed"));
+        return suspended is null ? null : new Text(
+            $"本专项工作自 {suspended.SuspendedOn:yyyy-MM-dd} 起暂停（{suspended.SuspendReason}），恢复后方可办理",
+            $"This programme is suspended since {suspended.SuspendedOn:yyyy-MM-dd} ({suspended.SuspendReason}); it can be worked on once it is resumed");
     }
 }
 
@@ -91,7 +93,7 @@ public sealed class DoorSession(InstanceStore store, StoreTransaction transactio
     /// </summary>
     /// <param name="action">What was tried, as in the audit: <c>refused.</c> is put before it.</param>
     /// <param name="source">Where the rule stands: the plan's paragraph, an article, a definition's quota.</param>
-    public async Task<RefusedException> RefuseAsync(string action, string subject, Core.Text words, Core.Text source, CancellationToken cancellationToken = default)
+    public async Task<RefusedException> RefuseAsync(string action, string subject, Text words, Text source, CancellationToken cancellationToken = default)
     {
         await Transaction.DisposeAsync().ConfigureAwait(false);
         await Refusals.RecordAsync(store, Person, action, subject, Instance.Programme, words, source, Transaction.Now, cancellationToken).ConfigureAwait(false);

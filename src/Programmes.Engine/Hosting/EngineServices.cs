@@ -45,6 +45,9 @@ public static class EngineServices
         services.AddSingleton<WithdrawPaper>();
         services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
         services.AddSingleton<ChangeOffice>();
+        services.AddSingleton<AdmitUnit>();
+        services.AddSingleton<WithdrawUnit>();
+        services.AddSingleton<MergeUnits>();
         return services;
     }
 

@@ -10,7 +10,7 @@ namespace Programmes.Engine.Queries;
 
 public enum NoticeState { Open, Closed, Withdrawn }
 
-public enum ObjectionState { Lead, Filed, Accepted, Upheld, Dismissed, Refused }
+public enum ObjectionState { Lead, Filed, Accepted, Upheld, Dismissed, Refused, Lapsed }
 
 public sealed record NoticeLine(string Id, Text Title, string? ProgrammeId, string? Programme, int? Batch, DateOnly PublishedOn, ShownDate Closes, int WorkingDays, NoticeState State, int Units, int Objections, bool IsDemonstration);
 

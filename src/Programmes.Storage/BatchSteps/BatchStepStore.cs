@@ -110,6 +110,22 @@ public sealed class BatchStepStore
         if (rows.Rows.Count > 0) await transaction.WriteRowsAsync([rows], cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Applies <see cref="BatchRows.OnJoining"/> to a unit that joined the batch.</summary>
+    internal async Task JoinAsync(LoadedInstance batch, string unit, CancellationToken cancellationToken)
+    {
+        var (steps, programme, number) = await StepsAsync(batch.Id, cancellationToken).ConfigureAwait(false);
+        var rows = new BulkRows(Insert);
+        foreach (var change in BatchRows.OnJoining(steps))
+            rows.Add(change.Subject, batch.Id, programme, number, steps.Find(step => step.Subject == change.Subject)!.Step, unit,
+                change.Status.ToString(), null, null, null, null, null, change.Late, false, 0);
+        if (rows.Rows.Count > 0) await transaction.WriteRowsAsync([rows], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The unit leaves: rows that nobody has decided drop out, decided ones stay on record. Returns how many dropped.</summary>
+    public Task<int> DropAsync(string programme, string unit, CancellationToken cancellationToken = default) => transaction.RunAsync(
+        "UPDATE step_rows SET status = 'Dropped', version = version + 1 WHERE programme_id = @programme AND unit_id = @unit AND status IN ('Waiting', 'Open', 'Suspended')",
+        cancellationToken, ("@programme", programme), ("@unit", unit));
+
     /// <summary>A step that ran again, such as a notice published anew, is judged by its latest run alone.</summary>
     private Task<string?> LatestRunAsync(string instance, string step, CancellationToken cancellationToken) => transaction.ScalarAsync<string>(
         "SELECT subject_id FROM batch_steps WHERE instance_id = @instance AND step = @step ORDER BY id DESC LIMIT 1",
@@ -211,20 +227,7 @@ public sealed class BatchStepStore
     private async Task FollowAsync(Step step, List<(string Unit, string Outcome)> decided, CancellationToken cancellationToken)
     {
         if (decided.Count == 0) return;
-        var steps = new List<BatchStep>();
-        string? programme = null;
-        var batch = 0;
-        const string stepsSql = "SELECT subject_id, step, selects_step, selects_outcome, closed, programme_id, batch FROM batch_steps WHERE instance_id = @instance ORDER BY id";
-        await using (var reader = await transaction.Command(stepsSql, ("@instance", step.Instance)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
-        {
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                var units = reader.IsDBNull(2) ? UnitSelection.All : new UnitSelection(reader.GetString(2), reader.GetString(3));
-                steps.Add(new(reader.GetString(0), reader.GetString(1), units, reader.GetBoolean(4)));
-                (programme, batch) = (reader.GetString(5), reader.GetInt32(6));
-            }
-        }
-
+        var (steps, programme, batch) = await StepsAsync(step.Instance, cancellationToken).ConfigureAwait(false);
         var rows = await RowsAsync(step.Instance, decided, cancellationToken).ConfigureAwait(false);
         var inserts = new BulkRows(Insert);
         var changes = new BulkRows(Change);
@@ -240,6 +243,24 @@ public sealed class BatchStepStore
         }
 
         await transaction.WriteRowsAsync([.. new[] { inserts, changes }.Where(write => write.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The steps of the batch's instance, in the order in which they opened.</summary>
+    private async Task<(List<BatchStep> Steps, string? Programme, int Batch)> StepsAsync(string instance, CancellationToken cancellationToken)
+    {
+        var steps = new List<BatchStep>();
+        string? programme = null;
+        var batch = 0;
+        const string sql = "SELECT subject_id, step, selects_step, selects_outcome, closed, programme_id, batch FROM batch_steps WHERE instance_id = @instance ORDER BY id";
+        await using var reader = await transaction.Command(sql, ("@instance", instance)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var units = reader.IsDBNull(2) ? UnitSelection.All : new UnitSelection(reader.GetString(2), reader.GetString(3));
+            steps.Add(new(reader.GetString(0), reader.GetString(1), units, reader.GetBoolean(4)));
+            (programme, batch) = (reader.GetString(5), reader.GetInt32(6));
+        }
+
+        return (steps, programme, batch);
     }
 
     private async Task<Dictionary<string, Dictionary<string, StepRowStatus>>> RowsAsync(

@@ -68,15 +68,19 @@ internal sealed class SetWriter(StoreTransaction transaction, DefinitionPins pin
         await transaction.RunAsync(release, cancellationToken, members).ConfigureAwait(false);
     }
 
-    private Task<int> AddUnitAsync(DecidedInstance decision, AddBatchUnit add, CancellationToken cancellationToken) => transaction.RunAsync(
-        """
-        INSERT INTO batch_units (programme_id, batch, unit_id, ordinal, from_instance)
-        SELECT @programme, @batch, @unit, COALESCE(MAX(ordinal) + 1, 0), @from FROM batch_units WHERE programme_id = @programme AND batch = @batch
-        ON CONFLICT (programme_id, batch, unit_id) DO NOTHING
-        """,
-        cancellationToken,
-        ("@programme", decision.Before.Programme ?? throw new CommandRefusedException(decision.Before.Id, add, "only a programme has batches.")),
-        ("@batch", add.Batch), ("@unit", add.Unit), ("@from", add.FromInstance));
+    private async Task AddUnitAsync(DecidedInstance decision, AddBatchUnit add, CancellationToken cancellationToken)
+    {
+        var added = await transaction.RunAsync(
+            """
+            INSERT INTO batch_units (programme_id, batch, unit_id, ordinal, from_instance)
+            SELECT @programme, @batch, @unit, COALESCE(MAX(ordinal) + 1, 0), @from FROM batch_units WHERE programme_id = @programme AND batch = @batch
+            ON CONFLICT (programme_id, batch, unit_id) DO NOTHING
+            """,
+            cancellationToken,
+            ("@programme", decision.Before.Programme ?? throw new CommandRefusedException(decision.Before.Id, add, "only a programme has batches.")),
+            ("@batch", add.Batch), ("@unit", add.Unit), ("@from", add.FromInstance)).ConfigureAwait(false);
+        if (added > 0) await transaction.Steps.JoinAsync(decision.Before, add.Unit, cancellationToken).ConfigureAwait(false);
+    }
 
     private Task<int> CancelAsync(DecidedInstance decision, CancelChildren cancel, int index, CancellationToken cancellationToken)
     {

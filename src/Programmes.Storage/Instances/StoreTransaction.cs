@@ -148,6 +148,6 @@ public sealed class StoreTransaction : IAsyncDisposable
 
     internal async Task<T?> ScalarAsync<T>(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
         await Command(sql, parameters).ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is { } value and not DBNull
-            ? (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture)
+            ? (T)Convert.ChangeType(value, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T), CultureInfo.InvariantCulture)
             : default;
 }

@@ -47,8 +47,9 @@ public sealed class NoticeRow : IVersioned
 
 public enum ObjectionKind { RealName, Sealed, Anonymous }
 
-/// <summary><see cref="Lead"/>: an anonymous hint, which suspends nothing. <see cref="Accepted"/> suspends the unit until it is upheld or dismissed.</summary>
-public enum ObjectionStatus { Lead, Filed, Accepted, Upheld, Dismissed, Refused }
+/// <summary><see cref="Lead"/>: an anonymous hint, which suspends nothing. <see cref="Accepted"/> suspends the unit until it is upheld or dismissed.
+/// <see cref="Lapsed"/>: its unit left the programme before it was decided.</summary>
+public enum ObjectionStatus { Lead, Filed, Accepted, Upheld, Dismissed, Refused, Lapsed }
 
 /// <summary>An objection (异议) to one unit of a notice.</summary>
 public sealed class ObjectionRow : IVersioned

@@ -99,6 +99,29 @@ public sealed class LaunchStore
         return number;
     }
 
+    /// <summary>
+    /// Takes the unit out of a batch that has not started its workflow, and closes the gap in the ordinals. Whoever calls it holds
+    /// the lock of the batch's instance, if there is one, and knows that it has not begun to start its units.
+    /// </summary>
+    public async Task RemoveMemberAsync(string programme, int batch, string unit, CancellationToken cancellationToken = default)
+    {
+        var ordinal = await transaction.ScalarAsync<int?>("SELECT ordinal FROM batch_units WHERE programme_id = @programme AND batch = @batch AND unit_id = @unit",
+            cancellationToken, ("@programme", programme), ("@batch", batch), ("@unit", unit)).ConfigureAwait(false);
+        if (ordinal is null) return;
+        await transaction.RunAsync("DELETE FROM batch_units WHERE programme_id = @programme AND batch = @batch AND unit_id = @unit",
+            cancellationToken, ("@programme", programme), ("@batch", batch), ("@unit", unit)).ConfigureAwait(false);
+        // By way of negative numbers: the ordinals of a batch are unique at every row of an update.
+        await transaction.RunAsync("UPDATE batch_units SET ordinal = -ordinal WHERE programme_id = @programme AND batch = @batch AND ordinal > @ordinal",
+            cancellationToken, ("@programme", programme), ("@batch", batch), ("@ordinal", ordinal)).ConfigureAwait(false);
+        await transaction.RunAsync("UPDATE batch_units SET ordinal = -ordinal - 1 WHERE programme_id = @programme AND batch = @batch AND ordinal < 0",
+            cancellationToken, ("@programme", programme), ("@batch", batch)).ConfigureAwait(false);
+    }
+
+    /// <summary>What a unit had sent about its carry-over, and what its programme sent on: nobody waits for it any more.</summary>
+    public Task<int> ForgetCarryOverAsync(string programme, string unitInstance, CancellationToken cancellationToken = default) => transaction.RunAsync(
+        "DELETE FROM stimuli WHERE sender = @unit AND kind = 'CarryOverAsked' OR sender = @programme AND key = @join",
+        cancellationToken, ("@unit", unitInstance), ("@programme", programme), ("@join", $"join-{unitInstance}"));
+
     /// <summary>Publishes a definition; publishing the same contents again changes nothing.</summary>
     /// <exception cref="DefinitionConflictException">That version exists with another hash.</exception>
     public async Task PublishAsync(DefinitionRow definition, CancellationToken cancellationToken = default)

@@ -97,6 +97,7 @@ public static class WorkWords
     {
         ObjectionState.Lead => new("线索（不中止公示）", "Lead (suspends nothing)"),
         ObjectionState.Filed => new("待受理", "Filed"),
+        ObjectionState.Lapsed => new("单位已退出，终止", "Ended: the unit left"),
         ObjectionState.Accepted => new("已受理，核查中", "Accepted, being looked into"),
         ObjectionState.Upheld => new("成立", "Upheld"),
         ObjectionState.Dismissed => new("不成立", "Dismissed"),

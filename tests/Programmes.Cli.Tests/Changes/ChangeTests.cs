@@ -39,6 +39,24 @@ public sealed class ChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Units_JoinLeaveAndMerge()
+    {
+        await LaunchAsync();
+
+        var joined = await RunAsync("programme", "admit", Tongjiang, "s34", "--batch", "2", "--name", "新设乡镇综合文化站", "--reason", "新设乡镇");
+        joined.ExitCode.ShouldBe(0, joined.Error);
+        (await RunAsync("programme", "admit", Tongjiang, "s34", "--batch", "3", "--reason", "调整")).Error.ShouldContain("依据：一个单位同一时间只参加一个批次");
+        var merged = await RunAsync("programme", "merge", Tongjiang, "s03", "--into", "s04", "--reason", "乡镇区划调整", "--json");
+        merged.ExitCode.ShouldBe(0, merged.Error);
+        merged.Json.GetProperty("kind").GetString().ShouldBe("unit-merged");
+        (await RunAsync("programme", "withdraw", Tongjiang, "s02", "--reason", "停办")).ExitCode.ShouldBe(0);
+        (await RunAsync("programme", "withdraw", Tongjiang, "s02", "--reason", "停办")).Error.ShouldContain("退出");
+
+        (await RunAsync("status", Tongjiang, "--json")).Json.GetProperty("programmes")[0].GetProperty("units").GetInt32().ShouldBe(32);
+        (await RunAsync("history", Tongjiang)).Output.ShouldContain("示例乡镇03综合文化站");
+    }
+
+    [Fact]
     public async Task WrongInput_IsNamedAndChangesNothing()
     {
         await LaunchAsync();

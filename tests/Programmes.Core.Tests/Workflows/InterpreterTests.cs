@@ -170,6 +170,13 @@ public class InterpreterTests
         StateJson.Serialize(state).ShouldBe(golden);
     }
 
+    public static TheoryData<Stimulus> Stimuli => [new UnitLeaves("退出", "停办"), new UnitJoins("s01", null)];
+
+    [Theory]
+    [MemberData(nameof(Stimuli))]
+    public void Stimulus_AsARow_ReadsBackEqual(Stimulus stimulus) =>
+        StimulusJson.Deserialize(StimulusJson.KindOf(stimulus), StimulusJson.Serialize(stimulus)).ShouldBe(stimulus);
+
     [Fact]
     public void State_OfANewerProgram_IsRefused() =>
         Should.Throw<NotSupportedException>(() => StateJson.Deserialize("""{"format":2,"instanceId":"i"}"""));
