@@ -7,6 +7,7 @@ using Programmes.Cli.Changes;
 using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
+using Programmes.Cli.Ledgers;
 using Programmes.Cli.Pictures;
 using Programmes.Cli.Standing;
 using Programmes.Cli.Validation;
@@ -71,6 +72,7 @@ public static class CommandLine
             LaunchCommand.Of(session),
             StatusCommand.Of(session),
             EvidenceCommand.Of(session),
+            LedgerCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
         };

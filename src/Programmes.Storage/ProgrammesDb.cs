@@ -5,6 +5,7 @@ using Programmes.Storage.Accounts;
 using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Ledgers;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
 using Programmes.Storage.Papers;
@@ -52,6 +53,9 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<PaperRecipientRow> PaperRecipients => Set<PaperRecipientRow>();
     public DbSet<PaperReplyRow> PaperReplies => Set<PaperReplyRow>();
     public DbSet<ProbationRow> Probations => Set<ProbationRow>();
+    public DbSet<LedgerRow> Ledgers => Set<LedgerRow>();
+    public DbSet<LedgerEntryRow> LedgerEntries => Set<LedgerEntryRow>();
+    public DbSet<LedgerEventRow> LedgerEvents => Set<LedgerEventRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<ReminderRow> Reminders => Set<ReminderRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();

@@ -5,6 +5,7 @@ using Programmes.Core.Workflows;
 using Programmes.Storage.Accounts;
 using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Ledgers;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Notices;
 using Programmes.Storage.Papers;
@@ -173,6 +174,23 @@ internal static class TableModel
         {
             table.ToTable("probations").HasIndex(row => new { row.ProgrammeId, row.UnitId });
             table.HasIndex(row => row.InstanceId);
+        });
+        builder.Entity<LedgerRow>(table =>
+        {
+            table.ToTable("ledgers").HasIndex(row => new { row.ProgrammeId, row.UnitId });
+            table.HasIndex(row => row.InstanceId);
+        });
+        builder.Entity<LedgerEntryRow>(table =>
+        {
+            table.ToTable("ledger_entries").HasIndex(row => new { row.LedgerId, row.Number }).IsUnique();
+            // The bulletin and the lists look at one programme; what is open is a small part of it.
+            table.HasIndex(row => new { row.ProgrammeId, row.DeadlineOn }).HasFilter(open);
+            table.HasIndex(row => new { row.ProgrammeId, row.UnitId });
+        });
+        builder.Entity<LedgerEventRow>(table =>
+        {
+            table.ToTable("ledger_events").HasIndex(row => row.LedgerId);
+            table.HasIndex(row => row.EntryId);
         });
         builder.Entity<ObjectionRow>(table =>
         {

@@ -56,7 +56,7 @@ internal sealed class Timeline(Session session, Launch launch, bool eachUnit)
             { Count: 1 } => $" {line.Units[0]}",
             _ => session.Say($" {line.Count} 家", $" {line.Count} units"),
         };
-        var due = line is { DueOn: { } on, Kind: EventKinds.WorkOpened or EventKinds.NoticeOpened or EventKinds.ProbationOpened or EventKinds.Reminder } ? session.Say($"，至 {on:yyyy-MM-dd}", $", until {on:yyyy-MM-dd}") : "";
+        var due = line is { DueOn: { } on, Kind: EventKinds.WorkOpened or EventKinds.NoticeOpened or EventKinds.ProbationOpened or EventKinds.LedgerOpened or EventKinds.Reminder } ? session.Say($"，至 {on:yyyy-MM-dd}", $", until {on:yyyy-MM-dd}") : "";
         var provisional = line.Provisional ? session.Say("（暂定）", " (provisional)") : "";
         screen.MarkupLine($"  {Markup.Escape(batch)}{Markup.Escape(who)} [{ColourOf(line.Kind)}]{session.Say(EventWords.Of(line.Kind))}[/] {Markup.Escape(session.Say(line.Title))}{due}{provisional}");
         if (!eachUnit || line.Units.Count < 2) return;

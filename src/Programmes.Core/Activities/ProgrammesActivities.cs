@@ -96,6 +96,21 @@ internal static class ProgrammesActivities
         },
         new()
         {
+            Type = "Programmes.Ledger", DisplayName = new("问题台账", "Ledger"), Category = Work, Waits = true, Behaviour = new LedgerBehaviour(),
+            Description = new("登记问题、明确责任和期限、逐一销号；到期仍有未销号的另走一路，全部销号后结束", "Problems are entered, assigned with a deadline, and closed one by one; unresolved ones fire a branch at the end, and it ends when all are closed"),
+            Inputs =
+            [
+                Title, TitleEn, Role with { DisplayName = new("台账单位", "Keeper"), Default = Roles.Unit, Required = false },
+                Reviewer with { DisplayName = new("销号角色", "Closes entries"), Description = new("审核销号申请；为空则由牵头单位销号", "Closes what is submitted; empty: the leading office does") },
+                ActivityCatalog.Input("areas", "检查方面", "Check areas", "List<String>", InputHint.List, zhMore: "登记的问题须属其一；为空则自行填写", enMore: "Entries belong to one of them; empty: they name their own"),
+                ActivityCatalog.Input("until", "销号期限", "Until", hint: InputHint.DateRule, required: true),
+                Evidence with { Default = nameof(EvidenceRule.Required), Description = new("销号时的佐证材料", "When an entry is closed") },
+                Clause,
+            ],
+            Outcomes = [LedgerBehaviour.ClearedOutcome, LedgerBehaviour.UnresolvedOutcome],
+        },
+        new()
+        {
             Type = "Programmes.Stage", DisplayName = new("阶段", "Stage"), Category = Work, Behaviour = new StageBehaviour(), Waits = true,
             Description = new("有起止日期的一段工作，显示在时间轴上", "A stretch of work between two dates, shown on the timeline"),
             Inputs = [Title, TitleEn, ActivityCatalog.Input("start", "开始", "Start", hint: InputHint.DateRule), ActivityCatalog.Input("end", "结束", "End", hint: InputHint.DateRule), Clause],

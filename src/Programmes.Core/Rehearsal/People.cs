@@ -13,6 +13,7 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
     private static readonly TimeSpan BeforeClose = TimeSpan.FromMinutes(30);
 
     private const int LateWorkingDays = 3;
+    private const int LedgerLateWorkingDays = 5;
     private const int RandomSpreadWorkingDays = 8;
     private const int WithoutDueWorkingDays = 5;
 
@@ -35,6 +36,20 @@ internal sealed class People(RehearsalOptions options, WorkingDayCalendar calend
             _ => usual,
         };
         // Nobody can be early for what begins today; on a rest day it is done on that day, as late as need be.
+        var at = ChinaTime.StartOf(day) + workDone;
+        return at > openedAt ? at : openedAt;
+    }
+
+    /// <summary>The instant at which a ledger's one entry is closed: within its deadline, or some days after it.</summary>
+    public DateTimeOffset ClosedAt(OpenLedger ledger, DateTimeOffset openedAt)
+    {
+        var usual = calendar.WorkingDayOnOrBefore(ledger.Until.On);
+        var day = options.Policy switch
+        {
+            BehaviourPolicy.Late or BehaviourPolicy.FailFirst => calendar.AddWorkingDays(ledger.Until.On, LedgerLateWorkingDays),
+            BehaviourPolicy.Random => calendar.AddWorkingDays(usual, random.Between(-RandomSpreadWorkingDays, RandomSpreadWorkingDays / 2)),
+            _ => usual,
+        };
         var at = ChinaTime.StartOf(day) + workDone;
         return at > openedAt ? at : openedAt;
     }

@@ -54,6 +54,15 @@ public sealed partial class Rehearsal
             case MoveProbation { Status: ProbationStatus.Passed or ProbationStatus.Failed or ProbationStatus.NotApplied } ended when probations.Remove(ended.Id, out var kept):
                 Note(EventKinds.ProbationEnded, actor, kept.Activity, ProbationWords.Ended(kept.Title, ended.Status));
                 break;
+            case OpenLedger ledger:
+                if (ledger.Until.IsProvisional) provisionalDates++;
+                Note(EventKinds.LedgerOpened, actor, ledger.Activity, ledger.Title, ledger.Until.IsProvisional, ledger.Until.Why, due: ledger.Until.On);
+                world.OpenLedgers[ledger.Id] = actor;
+                At(people.ClosedAt(ledger, now), Due.Entry, ledger.Id);
+                break;
+            case CloseLedger closed:
+                world.OpenLedgers.Remove(closed.Id);
+                break;
             case OpenStage stage:
                 CheckStage(actor, stage);
                 Note(EventKinds.StageOpened, actor, stage.Activity, stage.Title, stage.PlannedStart?.IsProvisional ?? false, stage.PlannedStart?.Why);

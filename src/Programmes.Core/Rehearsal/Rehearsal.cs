@@ -24,7 +24,7 @@ public sealed partial class Rehearsal
 
     private static readonly string[] StartingKinds = [EventKinds.StageOpened, EventKinds.WorkOpened, EventKinds.NoticeOpened];
 
-    private enum Due { Timer, Done, DueDay, Overdue, Remind }
+    private enum Due { Timer, Done, Entry, DueDay, Overdue, Remind }
 
     private readonly Launch launch;
     private readonly DefinitionSet definitions;
@@ -128,6 +128,9 @@ public sealed partial class Rehearsal
                 break;
             case Due.Done when world.Items.TryGetValue(subject, out var item):
                 CompleteItem(item);
+                break;
+            case Due.Entry when world.OpenLedgers.Remove(subject, out var keeper):
+                Decide(keeper, new LedgerChanged(subject));
                 break;
             // A due date is part of the plan even where the work was done on the last working day before it.
             case Due.DueDay when dues.Remove(subject, out var item) && finishedOn is null:

@@ -53,6 +53,9 @@ public static class EventKinds
     public const string Mail = "mail";
     public const string ProbationOpened = "probation-opened";
     public const string ProbationEnded = "probation-ended";
+    public const string LedgerOpened = "ledger-opened";
+    public const string LedgerUnresolved = "ledger-unresolved";
+    public const string LedgerClosed = "ledger-closed";
     public const string Result = "result";
     public const string StageOpened = "stage-opened";
     public const string StageClosed = "stage-closed";

@@ -63,6 +63,11 @@ internal sealed class World(Launch launch) : IFacts
     // In a rehearsal work is submitted and reviewed at one instant.
     public bool IsSubmitted(string workItem) => false;
 
+    /// <summary>Ledgers whose one rehearsed entry is open.</summary>
+    public Dictionary<string, Actor> OpenLedgers { get; } = new(StringComparer.Ordinal);
+
+    public int OpenEntries(string ledger) => OpenLedgers.ContainsKey(ledger) ? 1 : 0;
+
     public void Born(Actor actor)
     {
         if (actor.Parent is { } parent && actor.ParentNode is { } node) openChildren[(parent, node)] = openChildren.GetValueOrDefault((parent, node)) + 1;

@@ -80,6 +80,18 @@ public enum ProbationStatus { Notified, Rectifying, RecheckAsked, Passed, Failed
 
 public sealed record MoveProbation(string Id, ProbationStatus Status, DateOnly On) : Command;
 
+/// <summary>A list of problems (问题台账) begins, whose entries are closed one by one (销号).</summary>
+/// <param name="Role">Who keeps it.</param>
+/// <param name="Reviewer">Who closes its entries; null: the leading office alone.</param>
+/// <param name="Areas">Check areas; empty: entries name their own.</param>
+/// <param name="Until">The last day by which it should be cleared, inclusive.</param>
+public sealed record OpenLedger(
+    string Id, string Activity, Text Title, string Role, string? Reviewer, IReadOnlyList<string> Areas, DateOnly OpenedOn, ResolvedDate Until,
+    EvidenceRule Evidence, string? Clause) : Command;
+
+/// <param name="Outcome"><c>Cleared</c>, or <c>Cancelled</c> with its instance.</param>
+public sealed record CloseLedger(string Id, string Outcome, DateOnly On) : Command;
+
 /// <summary>A container's stretch of time on the timeline.</summary>
 public sealed record OpenStage(string Id, string Activity, Text Title, DateOnly OpenedOn, ResolvedDate? PlannedStart, ResolvedDate? PlannedEnd) : Command;
 

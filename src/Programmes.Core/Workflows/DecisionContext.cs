@@ -47,6 +47,9 @@ public interface IFacts
 
     /// <summary>The work item was submitted and waits for its review, so that its deadline was kept.</summary>
     bool IsSubmitted(string workItem);
+
+    /// <summary>Entries of the ledger that are not closed.</summary>
+    int OpenEntries(string ledger);
 }
 
 internal sealed class NoFacts : IFacts
@@ -56,6 +59,7 @@ internal sealed class NoFacts : IFacts
     public int UnitCount(int batch) => 0;
     public (int Reached, int Total) Goal() => (0, 0);
     public bool IsSubmitted(string workItem) => false;
+    public int OpenEntries(string ledger) => 0;
 }
 
 /// <param name="State">The state after the decision; a new object even where nothing changed.</param>

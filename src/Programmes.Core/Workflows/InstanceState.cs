@@ -168,7 +168,7 @@ public sealed class JoinState
     internal JoinState Copy() => new() { Activity = Activity, Arrived = [.. Arrived], Absorb = [.. Absorb], Stuck = Stuck };
 }
 
-public enum BookmarkKind { Timer, WorkItem, WorkItemOverdue, Notice, Event, RunTask, Children, BatchStep, CarryOver }
+public enum BookmarkKind { Timer, WorkItem, WorkItemOverdue, Notice, Event, RunTask, Children, BatchStep, CarryOver, Ledger }
 
 /// <summary>Something an open activity waits for. A stimulus that names a bookmark which is gone changes nothing.</summary>
 /// <param name="Id">Unique within the instance.</param>

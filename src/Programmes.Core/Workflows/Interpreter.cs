@@ -52,6 +52,9 @@ public static class Interpreter
             case NoticeRepublished republished:
                 if (Find(run, BookmarkKind.Notice, republished.Notice) is { } notice) PublicNoticeBehaviour.Republish(run, run.State.FindNode(notice.Node)!, republished);
                 break;
+            case LedgerChanged changed:
+                Resume(run, BookmarkKind.Ledger, changed.Ledger);
+                break;
             case EventPublished published:
                 foreach (var bookmark in run.State.Bookmarks.ToArray())
                     if (bookmark.Kind == BookmarkKind.Event && bookmark.Key == published.Name) Resume(run, bookmark);

@@ -14,6 +14,7 @@ public static class OutcomeWords
         ["Returned"] = new("退回修改", "Returned"), ["Selected"] = new("入选", "Selected"), ["NotSelected"] = new("未入选", "Not selected"),
         ["Overdue"] = new("逾期", "Overdue"), ["Reached"] = new("已达标", "Reached"), ["NotReached"] = new("未达标", "Not reached"),
         ["CarriedOver"] = new("已结转", "Carried over"), ["Final"] = new("结论为最终", "Final"),
+        ["Cleared"] = new("全部销号", "Cleared"), ["Unresolved"] = new("逾期未销号", "Unresolved"), ["Drawn"] = new("抽中", "Drawn"), ["NotDrawn"] = new("未抽中", "Not drawn"),
         ["True"] = new("是", "Yes"), ["False"] = new("否", "No"), ["Default"] = new("其他情形", "Otherwise"),
     };
 

@@ -32,6 +32,9 @@ public sealed record DueMoved(string WorkItem, DateOnly DueOn, string Reason) : 
 /// <summary>An error was found in an open notice; it is published again from the day of the correction with a new window.</summary>
 public sealed record NoticeRepublished(string Notice, string Reason) : Stimulus;
 
+/// <summary>An entry of the ledger was opened, closed or reopened.</summary>
+public sealed record LedgerChanged(string Ledger) : Stimulus;
+
 public sealed record EventPublished(string Name, string? CorrelationId = null, object? Payload = null) : Stimulus;
 
 /// <summary>An outside program finished a task that <c>Elsa.RunTask</c> asked for.</summary>

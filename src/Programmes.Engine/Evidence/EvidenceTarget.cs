@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
+using Programmes.Core.Ledgers;
 using Programmes.Core.Programmes;
+using Programmes.Engine.Ledgers;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.WorkItems;
@@ -23,6 +25,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
     {
         EvidenceSubjectKind.WorkItem => await WorkItemAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.Paper => await PaperAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
+        EvidenceSubjectKind.LedgerEntry => await LedgerEntryAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         _ => null,
     };
 
@@ -57,5 +60,23 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
             _ => null,
         };
         return new(item.InstanceId, item.UnitId, WorkItemRights.MayFile(person, item), closed);
+    }
+
+    /// <summary>What its reviewer looks at stays as it was when the entry was closed; until then files can be added.</summary>
+    private static async Task<EvidenceTarget?> LedgerEntryAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
+    {
+        var found = await (from entry in db.LedgerEntries.AsNoTracking()
+                           join row in db.Ledgers.AsNoTracking() on entry.LedgerId equals row.Id
+                           where entry.Id == id
+                           select new { Ledger = row, entry.Status }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (found is null || !LedgerRights.MaySee(person, found.Ledger)) return null;
+        Text? closed = found switch
+        {
+            { Status: LedgerEntryStatus.Closed } => new("此问题已销号，材料不能再改动", "The entry is closed and its evidence can no longer be changed"),
+            { Ledger.Status: LedgerStatus.Cancelled } => new("此台账已取消，不能再改动", "The ledger was cancelled and can no longer be changed"),
+            { Ledger.Evidence: Core.Workflows.EvidenceRule.None } => new("此台账销号不需要佐证材料", "Entries of this ledger take no evidence"),
+            _ => null,
+        };
+        return new(found.Ledger.InstanceId, found.Ledger.UnitId, LedgerRights.MayKeep(person, found.Ledger), closed);
     }
 }

@@ -20,6 +20,7 @@ public static class QueryServices
         services.AddSingleton<SupervisionQuery>();
         services.AddSingleton<UnsignedWorkQuery>();
         services.AddSingleton<PaperQueries>();
+        services.AddSingleton<LedgerQueries>();
         services.AddSingleton<NoticeQueries>();
         services.AddSingleton<PublicNoticeQueries>();
         services.AddSingleton<MailQueries>();

@@ -41,6 +41,8 @@ internal sealed class DatabaseFacts(StoreTransaction transaction, LoadedInstance
 
     public bool IsSubmitted(string workItem) => Count("SELECT COUNT(*) FROM work_items WHERE id = @id AND status = 'Submitted'", ("@id", workItem)) > 0;
 
+    public int OpenEntries(string ledger) => Count("SELECT COUNT(*) FROM ledger_entries WHERE ledger_id = @ledger AND status <> 'Closed'", ("@ledger", ledger));
+
     private int Count(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         Convert.ToInt32(transaction.Command(sql, parameters).ExecuteScalar(), CultureInfo.InvariantCulture);
 }

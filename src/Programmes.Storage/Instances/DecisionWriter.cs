@@ -1,4 +1,5 @@
 using Programmes.Core;
+using Programmes.Core.Ledgers;
 using Programmes.Core.Rehearsal;
 using Programmes.Core.Workflows;
 using Programmes.Storage.Databases;
@@ -19,7 +20,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     private static readonly BulkStatement[] Order =
     [
         Sql.TakeStimulus, Sql.RemoveBookmark, Sql.AddBookmark, Sql.Execution, Sql.EndExecution, Sql.Create,
-        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenProbation, Sql.MoveProbation, Sql.OpenStage, Sql.CloseStage,
+        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenProbation, Sql.MoveProbation, Sql.OpenLedger, Sql.CloseLedger, Sql.OpenStage, Sql.CloseStage,
         Sql.OpenNotice, Sql.EndNotice, Sql.CloseStep, Sql.SupersedeResult, Sql.Result, Sql.Event, Sql.Incident, Sql.OutsideTask, Sql.Mail, Sql.EndProgramme, Sql.Release,
     ];
 
@@ -136,6 +137,15 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                 break;
             case MoveProbation move:
                 AddProbationMove(move);
+                break;
+            case OpenLedger open:
+                Add(Sql.OpenLedger, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En, open.Role, open.Reviewer,
+                    InstanceJson.Values(open.Areas), open.Evidence.ToString(), open.Clause, Instants.ToText(open.OpenedOn), Instants.ToText(open.Until.On),
+                    InstanceJson.Why(open.Until), open.Until.IsProvisional, nameof(LedgerStatus.Open), 0, 0);
+                AddEvent(decision, EventKinds.LedgerOpened, open.Activity, open.Title, open.OpenedOn);
+                break;
+            case CloseLedger close:
+                Add(Sql.CloseLedger, close.Id, close.Outcome == nameof(LedgerStatus.Cancelled) ? nameof(LedgerStatus.Cancelled) : nameof(LedgerStatus.Cleared), Instants.ToText(close.On));
                 break;
             case OpenStage open:
                 Add(Sql.OpenStage, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,

@@ -74,6 +74,12 @@ internal static class InstanceStatements
 
     public static readonly BulkStatement MoveProbation = BulkStatement.Update("probations", ["id"], ["status", "status_on"]);
 
+    public static readonly BulkStatement OpenLedger = BulkStatement.Insert("ledgers",
+        ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "role", "reviewer", "areas", "evidence", "clause",
+            "opened_on", "until_on", "why", Bool("provisional"), "status", Int("last_number"), Int("version")]);
+
+    public static readonly BulkStatement CloseLedger = BulkStatement.Update("ledgers", ["id"], ["status", "closed_on"], "version = t.version + 1");
+
     public static readonly BulkStatement OpenStage = BulkStatement.Insert("stages",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "opened_on", "planned_start_on",
             "planned_end_on", "planned_end_why", Bool("provisional"), "status"]);

@@ -104,5 +104,6 @@ public class ProbationTests
         public int UnitCount(int batch) => 0;
         public (int Reached, int Total) Goal() => (0, 0);
         public bool IsSubmitted(string workItem) => true;
+        public int OpenEntries(string ledger) => 0;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Dates;
+using Programmes.Core.Ledgers;
 using Programmes.Core.Workflows;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
@@ -32,7 +33,7 @@ public abstract partial class StoreContract
             nameof(AddBatchUnit), nameof(AddBookmark), nameof(AskTask), nameof(CancelChildren), nameof(CloseNotice), nameof(CloseStage), nameof(CloseWorkItem),
             nameof(DeliverRows), nameof(EndActivity), nameof(EndInstance), nameof(MoveDue), nameof(NoteEvent), nameof(OpenNotice), nameof(OpenStage), nameof(OpenWorkItem),
             nameof(PublishEvent), nameof(RaiseIncident), nameof(RecordActivity), nameof(RecordUnitResult), nameof(RemoveBookmark), nameof(Send), nameof(SendMail),
-            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation),
+            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation), nameof(OpenLedger), nameof(CloseLedger),
         }.Order());
     }
 
@@ -110,6 +111,27 @@ public abstract partial class StoreContract
         row.StatusOn.ShouldBe(Today.AddDays(2));
         row.KeptUntilOn.ShouldBe(Today.AddDays(180));
         row.Provisional.ShouldBeTrue();
+    }
+
+    [StoreFact]
+    public async Task Ledger_OpenedAndClosed_CountsItsOpenEntries()
+    {
+        await CreateAsync("a");
+        await DoAsync("a", new OpenLedger("a-1", "problems", Title, "unit", "county", ["设施", "人员"], Today, On(Today.AddDays(30), provisional: true), EvidenceRule.Required, "二（二）"));
+        await ChangeAsync(async transaction =>
+        {
+            foreach (var (number, status) in new[] { (1, LedgerEntryStatus.Closed), (2, LedgerEntryStatus.Submitted), (3, LedgerEntryStatus.Open) })
+                transaction.Db.LedgerEntries.Add(new() { Id = $"a-1.{number}", LedgerId = "a-1", Number = number, Area = "设施", Problem = "漏水", Status = status, OpenedOn = Today, EvidenceFromAt = Now });
+            await transaction.Db.SaveChangesAsync();
+            transaction.FactsFor((await transaction.LoadAsync("a")).ShouldNotBeNull()).OpenEntries("a-1").ShouldBe(2);
+        });
+        var open = await ReadAsync(db => db.Ledgers.SingleAsync());
+        (open.Status, open.UntilOn, open.Provisional, open.Areas, open.Evidence).ShouldBe((LedgerStatus.Open, Today.AddDays(30), true, """["设施","人员"]""", EvidenceRule.Required));
+
+        await DoAsync("a", new CloseLedger("a-1", "Cleared", Today.AddDays(31)));
+        var closed = await ReadAsync(db => db.Ledgers.SingleAsync());
+        (closed.Status, closed.ClosedOn).ShouldBe((LedgerStatus.Cleared, Today.AddDays(31)));
+        (await ReadAsync(db => db.Events.SingleAsync())).Kind.ShouldBe("ledger-opened");
     }
 
     [StoreFact]

@@ -170,6 +170,66 @@ CREATE TABLE instances (
     finished_at INTEGER NULL
 );
 
+CREATE TABLE ledger_entries (
+    id TEXT NOT NULL CONSTRAINT pk_ledger_entries PRIMARY KEY,
+    ledger_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    unit_id TEXT NULL,
+    number INTEGER NOT NULL,
+    area TEXT NOT NULL,
+    problem TEXT NOT NULL,
+    source TEXT NOT NULL,
+    source_reference TEXT NULL,
+    status TEXT NOT NULL,
+    opened_on TEXT NOT NULL,
+    office TEXT NULL,
+    post TEXT NULL,
+    deadline_on TEXT NULL,
+    done TEXT NULL,
+    submitted_on TEXT NULL,
+    closed_on TEXT NULL,
+    closed_by TEXT NULL,
+    reopened INTEGER NOT NULL,
+    evidence_from_at INTEGER NOT NULL,
+    version INTEGER NOT NULL
+);
+
+CREATE TABLE ledger_events (
+    id INTEGER NOT NULL CONSTRAINT pk_ledger_events PRIMARY KEY,
+    ledger_id TEXT NOT NULL,
+    entry_id TEXT NULL,
+    kind TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    happened_on TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    reason TEXT NULL,
+    details TEXT NULL
+);
+
+CREATE TABLE ledgers (
+    id TEXT NOT NULL CONSTRAINT pk_ledgers PRIMARY KEY,
+    instance_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    batch INTEGER NULL,
+    unit_id TEXT NULL,
+    activity TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    role TEXT NOT NULL,
+    reviewer TEXT NULL,
+    areas TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    clause TEXT NULL,
+    opened_on TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    why TEXT NULL,
+    provisional INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    closed_on TEXT NULL,
+    last_number INTEGER NOT NULL,
+    version INTEGER NOT NULL
+);
+
 CREATE TABLE notices (
     id TEXT NOT NULL CONSTRAINT pk_notices PRIMARY KEY,
     instance_id TEXT NOT NULL,
@@ -631,6 +691,13 @@ CREATE INDEX ix_incidents_programme_id ON incidents (programme_id) WHERE resolve
 CREATE INDEX ix_instances_clock_id_wake_at ON instances (clock_id, wake_at) WHERE NOT parked AND wake_at IS NOT NULL;
 CREATE INDEX ix_instances_parent_parent_node_status ON instances (parent, parent_node, status);
 CREATE INDEX ix_instances_programme_id_batch_unit_id ON instances (programme_id, batch, unit_id);
+CREATE INDEX ix_ledger_entries_programme_id_deadline_on ON ledger_entries (programme_id, deadline_on) WHERE closed_on IS NULL;
+CREATE UNIQUE INDEX ix_ledger_entries_ledger_id_number ON ledger_entries (ledger_id, number);
+CREATE INDEX ix_ledger_entries_programme_id_unit_id ON ledger_entries (programme_id, unit_id);
+CREATE INDEX ix_ledger_events_entry_id ON ledger_events (entry_id);
+CREATE INDEX ix_ledger_events_ledger_id ON ledger_events (ledger_id);
+CREATE INDEX ix_ledgers_instance_id ON ledgers (instance_id);
+CREATE INDEX ix_ledgers_programme_id_unit_id ON ledgers (programme_id, unit_id);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
