@@ -8,9 +8,11 @@ using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
 using Programmes.Cli.Ledgers;
+using Programmes.Cli.Papers;
 using Programmes.Cli.Pictures;
 using Programmes.Cli.Standing;
 using Programmes.Cli.Validation;
+using Programmes.Cli.Work;
 using Programmes.Core;
 
 namespace Programmes.Cli;
@@ -71,6 +73,8 @@ public static class CommandLine
             DryRunCommand.Of(session),
             LaunchCommand.Of(session),
             StatusCommand.Of(session),
+            WorkCommand.Of(session),
+            PaperCommand.Of(session),
             EvidenceCommand.Of(session),
             LedgerCommand.Of(session),
             ProgrammeCommand.Of(session),

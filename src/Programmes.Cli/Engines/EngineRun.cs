@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Core;
 using Programmes.Engine.Hosting;
+using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 
@@ -15,7 +16,6 @@ internal sealed class EngineRun
 {
     private const string DatabaseDefault = "Data Source=data/programmes.db";
     private const string DatabaseVariable = "Programmes__Database";
-    private const string EvidenceVariable = "Programmes__Evidence";
     private const string WorkflowsDefault = "workflows";
     private const string WorkflowsVariable = "Programmes__Workflows";
     private const string EnvironmentVariable = "DOTNET_ENVIRONMENT";
@@ -69,9 +69,10 @@ internal sealed class EngineRun
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddSingleton(Clock());
-        Known(() => services.AddProgrammesEngineAt(database, home, Variable(EvidenceVariable) ?? settings["Programmes:Evidence"]));
+        Known(() => services.AddProgrammesEngineAt(database, home, Setting("Evidence")));
         services.AddProgrammesQueries();
-        services.AddProgrammesStartup(new EngineOptions(workflows));
+        services.AddProgrammesMail(Mail(), Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home));
+        services.AddProgrammesStartup(new EngineOptions(workflows, TemplateFolder()));
         var provider = services.BuildServiceProvider();
         await using (provider.ConfigureAwait(false))
         {
@@ -99,6 +100,14 @@ internal sealed class EngineRun
         }
     }
 
+    /// <summary>The wording of the office's mails, which this program only puts into the outbox; the host sends them.</summary>
+    private string? TemplateFolder() => WorkflowFolder(null) is { } folder && Path.Combine(folder, "mail") is var templates && Directory.Exists(templates) ? templates : null;
+
+    private MailSettings Mail() =>
+        MailSettings.TryCreate(Setting("Mail:From") ?? MailDefaults.From, Setting("Mail:FromName") ?? MailDefaults.FromName, Setting("Mail:BaseUrl") ?? MailDefaults.BaseUrl, out var mail, out var error)
+            ? mail!
+            : throw new UsageException(new($"邮件设置 Programmes:Mail 有误：{error.Zh}", $"The setting Programmes:Mail is wrong: {error.En}"));
+
     private TimeProvider Clock()
     {
         try
@@ -125,6 +134,9 @@ internal sealed class EngineRun
                 "The connection string is not valid; write Data Source=file (SQLite) or Host=… (PostgreSQL)"));
         }
     }
+
+    /// <summary>As the host reads it: the variable wins over the file.</summary>
+    private string? Setting(string name) => Variable($"Programmes__{name.Replace(":", "__", StringComparison.Ordinal)}") ?? settings[$"Programmes:{name}"];
 
     // An empty variable counts as not set.
     private string? Variable(string name) => session.Terminal.Environment(name) is { Length: > 0 } value ? value : null;

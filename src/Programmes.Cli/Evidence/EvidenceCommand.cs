@@ -22,49 +22,31 @@ internal static class EvidenceCommand
 
     private static ExampleCommand Add(Session session)
     {
+        var run = new PeopleRun(session);
         var subject = Subject(session);
         var file = Arguments.File(session, "file", session.Say("要上传的文件", "The file to hand in"));
-        var on = new Option<DateOnly?>("--on") { HelpName = session.Say("日期", "date"), Description = session.Say("材料的日期", "The day that it is of"), CustomParser = result => Arguments.Date(session, result) };
-        var acting = Acting.Option(session);
-        var database = EngineRun.DatabaseOption(session);
-        var command = new ExampleCommand("add", session.Say("上传一份材料", "Hand in a file"), "programmes evidence add office-plan.b1.a-3 报告.pdf --as unit:a") { subject, file, on, acting, database };
-        command.SetAction((parsed, cancellation) => RunAsync(session, parsed.GetValue(database), async services =>
+        var on = run.Day("--on", "材料的日期", "The day that it is of");
+        return run.Command("add", session.Say("上传一份材料", "Hand in a file"), "programmes evidence add tongjiang-grading-2023.b1.s01-1 报告.pdf --as unit:s01", [subject, file, on], async (services, parsed, cancellation) =>
         {
             var path = Path.GetFullPath(parsed.GetValue(file)!, session.Terminal.Folder);
             await using var content = File.OpenRead(path);
-            var id = await services.GetRequiredService<AttachEvidence>().AttachAsync(
-                Acting.Person(parsed.GetValue(acting)!), EvidenceSubject.Parse(parsed.GetValue(subject)!), content, Path.GetFileName(path), parsed.GetValue(on), cancellation).ConfigureAwait(false);
-            session.Terminal.Out.WriteLine(session.Say($"已上传，序号 {id}", $"Handed in, number {id}"));
-        }, cancellation));
-        return command;
+            var id = await services.GetRequiredService<AttachEvidence>().AttachAsync(run.Person(parsed), EvidenceSubject.Parse(parsed.GetValue(subject)!), content, Path.GetFileName(path), parsed.GetValue(on), cancellation).ConfigureAwait(false);
+            run.Say($"已上传，序号 {id}", $"Handed in, number {id}");
+        });
     }
 
     private static ExampleCommand List(Session session)
     {
+        var run = new PeopleRun(session);
         var subject = Subject(session);
-        var acting = Acting.Option(session);
-        var database = EngineRun.DatabaseOption(session);
         var json = Arguments.Json(session);
-        var command = new ExampleCommand("list", session.Say("已上传的材料", "What was handed in"), "programmes evidence list office-plan.b1.a-3") { subject, acting, database, json };
-        command.SetAction((parsed, cancellation) => RunAsync(session, parsed.GetValue(database), async services =>
+        return run.Command("list", session.Say("已上传的材料", "What was handed in"), "programmes evidence list tongjiang-grading-2023.b1.s01-1", [subject, json], async (services, parsed, cancellation) =>
         {
-            var found = await services.GetRequiredService<ReadEvidence>().ListAsync(Acting.Person(parsed.GetValue(acting)!), EvidenceSubject.Parse(parsed.GetValue(subject)!), cancellation).ConfigureAwait(false)
+            var found = await services.GetRequiredService<ReadEvidence>().ListAsync(run.Person(parsed), EvidenceSubject.Parse(parsed.GetValue(subject)!), cancellation).ConfigureAwait(false)
                 ?? throw RefusedException.NotFound("此任务或公文", "The work item or paper");
             if (parsed.GetValue(json)) WriteJson(session, found.Files);
             else Show(session, found.Files);
-        }, cancellation));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(Session session, string? database, Func<IServiceProvider, Task> work, CancellationToken cancellation)
-    {
-        var engine = new EngineRun(session, database);
-        engine.RequireDatabase();
-        return await engine.DoAsync(null, async services =>
-        {
-            await work(services).ConfigureAwait(false);
-            return ExitCodes.Done;
-        }, cancellation).ConfigureAwait(false);
+        });
     }
 
     private static void WriteJson(Session session, IReadOnlyList<EvidenceLine> files) => Json.Write(session.Terminal, json =>

@@ -18,6 +18,9 @@ public sealed record WorkItemShown(
     bool JudgesUnits, IReadOnlyList<string> RowOutcomes, IReadOnlyList<string> Grades, ExtensionShown? Asked, IReadOnlyList<WorkEventLine> History,
     DateTimeOffset Now, bool IsDemonstration, int WorkingDaysLeft, bool MayFile, bool MayReview, bool MayManage)
 {
+    /// <summary>The paper without which it is not submitted; null: none.</summary>
+    public PaperRule? Paper { get; init; }
+
     public bool IsOver => State is WorkState.Completed or WorkState.Waived or WorkState.Cancelled;
 }
 
@@ -60,7 +63,10 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             row.Units is not null, rowOutcomes, grades, asked is null ? null : new(asked.FromOn, asked.AskedUntilOn, asked.Reason, asked.AskedBy, asked.AskedOn),
             [.. history.Select(one => new WorkEventLine(one.At, one.Kind.ToString(), one.Actor, one.Reason))],
             set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId), line.WorkingDaysLeft,
-            WorkItemRights.MayFile(person, row), WorkItemRights.MayReview(person, row), person.CanManage);
+            WorkItemRights.MayFile(person, row), WorkItemRights.MayReview(person, row), person.CanManage)
+        {
+            Paper = PaperRule.Parse(row.Paper),
+        };
     }
 
     /// <summary>The units that a step judges. None for a person who may not see the work item.</summary>

@@ -26,12 +26,13 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     public const int PageSize = 30;
 
     /// <param name="everybody">All open work instead of one's own; for who sees everything.</param>
-    public async Task<WorkList> RunAsync(Person person, WorkShown shown, bool everybody, int page, CancellationToken cancellationToken = default)
+    /// <param name="programme">Null: all programmes.</param>
+    public async Task<WorkList> RunAsync(Person person, WorkShown shown, bool everybody, int page, string? programme = null, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var all = everybody && person.CanSeeAll;
-        var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null);
+        var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && (programme == null || row.ProgrammeId == programme));
         var owed = all ? visible.Where(row => row.Status != WorkItemStatus.Submitted) : visible.Where(Visibility.Owed(person)).Where(row => row.Status != WorkItemStatus.Submitted);
         var review = (all ? visible.Where(row => row.Reviewer != null) : visible.Where(Visibility.Reviewed(person))).Where(row => row.Status == WorkItemStatus.Submitted);
         var asked = person.CanManage

@@ -1,4 +1,5 @@
 using Programmes.Engine.Hosting;
+using Programmes.Engine.Mail;
 
 namespace Programmes.Web.Hosting;
 
@@ -44,11 +45,11 @@ internal sealed class HostSettings
 internal sealed class MailSection
 {
     /// <summary>The folder that gets each mail as an <c>.eml</c> file.</summary>
-    public string Pickup { get; init; } = "data/mail";
+    public string Pickup { get; init; } = MailDefaults.Pickup;
 
-    public string From { get; init; } = "programmes@localhost.localdomain";
-    public string FromName { get; init; } = "专项工作台";
+    public string From { get; init; } = MailDefaults.From;
+    public string FromName { get; init; } = MailDefaults.FromName;
 
     /// <summary>The address under which people reach the product, for the links in mails; empty: mails hold no links.</summary>
-    public string BaseUrl { get; init; } = "http://localhost:5080";
+    public string BaseUrl { get; init; } = MailDefaults.BaseUrl;
 }

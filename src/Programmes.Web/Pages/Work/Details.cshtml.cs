@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
+using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Engine.WorkItems;
@@ -16,7 +17,7 @@ public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<strin
 
 [RequestSizeLimit(UploadBytesMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax)]
-public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence) : OfficePage
+public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers) : OfficePage
 {
     /// <summary>How names of form fields begin, so that an item's key cannot be taken for something else.</summary>
     public const string FieldPrefix = "f.";
@@ -37,6 +38,7 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
 
     public WorkItemShown Item { get; private set; } = null!;
     public StepLines? Lines { get; private set; }
+    public IReadOnlyList<PaperLine> Papers { get; private set; } = [];
     public EvidenceList Evidence { get; private set; } = null!;
 
     /// <summary>Twice the largest file: somewhat too much is refused with the rule, far too much is cut off.</summary>
@@ -96,6 +98,15 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         }
     }
 
+    /// <summary>Registers the paper that this work item needs.</summary>
+    public async Task<IActionResult> OnPostPaperAsync(string? number, string? title, string? body, DateOnly? issuedOn, DateOnly? replyBy, DateOnly? reopensOn, CancellationToken cancellationToken)
+    {
+        if (await query.RunAsync(Person, Id, cancellationToken) is not { Paper: { } rule }) return NotFound();
+        return await DoAsync(
+            () => issue.IssueAsync(Person, new(rule.Kind, number ?? "", title ?? "", body ?? "") { WorkItem = Id, IssuedOn = issuedOn, ReplyBy = replyBy, ReopensOn = reopensOn }, cancellationToken),
+            new("公文已登记并发出", "The paper is registered and sent"), cancellationToken);
+    }
+
     public Task<IActionResult> OnPostWithdrawAsync(long file, CancellationToken cancellationToken) =>
         DoAsync(() => withdraw.WithdrawAsync(Person, file, cancellationToken), new("材料已撤回", "The file is withdrawn"), cancellationToken);
 
@@ -145,6 +156,7 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         Item = item;
         Evidence = await evidence.ListAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), cancellationToken) ?? new([], false);
         Values = sent is { Count: > 0 } ? sent : item.Values;
+        if (item.Paper is not null) Papers = await papers.OfWorkItemAsync(Person, Id, cancellationToken);
         ShowClock(item.IsDemonstration, item.Now);
         if (item.JudgesUnits) Lines = await query.LinesAsync(Person, Id, Name, Undecided, PageNumber, Unit, cancellationToken);
         return Page();

@@ -20,7 +20,7 @@ public sealed class IndexModel(WorkListQuery query) : OfficePage
     {
         // Who manages without a duty of his own would otherwise look at an empty list.
         if (Person is { CanSeeAll: true, OfficeRole: null, UnitId: null }) Everybody = true;
-        List = await query.RunAsync(Person, Shown, Everybody, PageNumber, cancellationToken);
+        List = await query.RunAsync(Person, Shown, Everybody, PageNumber, cancellationToken: cancellationToken);
     }
 
     public static Text Name(WorkShown shown) => shown switch
