@@ -13,5 +13,7 @@ internal static class ProgrammeCommand
             UnitCommands.Merge(session),
             OfficeCommands.Office(session),
             OfficeCommands.HandOver(session),
+            SuspensionCommands.Suspend(session),
+            SuspensionCommands.Resume(session),
         };
 }

@@ -21,6 +21,8 @@ internal static class StatusJson
                 json.WriteString("kind", head.IsDemonstration ? "demonstration" : "real");
                 json.Day("today", head.Today);
                 json.WriteEndObject();
+                json.Day("suspendedOn", head.SuspendedOn);
+                json.WriteString("suspendReason", head.SuspendReason);
                 json.Day("startsOn", head.StartsOn);
                 json.Day("backfilledUntil", head.BackfilledUntil);
                 json.WriteNumber("units", head.Units);

@@ -56,6 +56,7 @@ internal static class StatusTables
     {
         ProgrammeState.Finished => session.Say("已结束", "finished"),
         ProgrammeState.Cancelled => session.Say("已取消", "cancelled"),
+        _ when head.SuspendedOn is { } on => session.Say($"自 {Day(on)} 暂停", $"suspended since {Day(on)}"),
         _ => session.Say("进行中", "running"),
     };
 

@@ -22,6 +22,16 @@ internal abstract class Behaviour
     {
     }
 
+    /// <summary>A bookmark's instant after a suspension; null: it stays. The end of a day is moved by its day, any other instant as it is.</summary>
+    public virtual DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved) => bookmark.Kind == BookmarkKind.WorkItemOverdue
+        ? WorkItems.EndOf(run, DateMoves.Moved(run, DateMoves.LastDayOf(bookmark.DueAt!.Value), moved))
+        : bookmark.DueAt!.Value.AddDays(moved.Days);
+
+    /// <summary>The programme goes on after a suspension; its timers, work items and notices have moved already.</summary>
+    public virtual void DatesMoved(Run run, NodeState node, Activity activity, DatesMoved moved)
+    {
+    }
+
     /// <summary>The node is about to go: take back what it opened.</summary>
     public virtual void Cancelled(Run run, NodeState node)
     {

@@ -95,6 +95,16 @@ internal sealed class ProbationBehaviour : Behaviour
         run.AddBookmark(node, BookmarkKind.WorkItemOverdue, null, dueAt);
     }
 
+    public override void DatesMoved(Run run, NodeState node, Activity activity, DatesMoved moved)
+    {
+        var kept = run.State.Dates[$"{activity.Id}.keptUntil"];
+        if (WorkItems.EndOf(run, kept) <= moved.From) return;
+        run.State.Dates[$"{activity.Id}.keptUntil"] = kept = DateMoves.Moved(run, kept, moved);
+        var applyBy = run.Date($"{activity.Id}.from + {run.RequiredText(activity, "applyWithin", node)}", activity).On;
+        if (WorkItems.EndOf(run, applyBy) > moved.From) applyBy = DateMoves.Moved(run, applyBy, moved);
+        run.Emit(new MoveProbationDates((string)node.Variables![Id]!, applyBy < kept ? applyBy : kept, kept));
+    }
+
     private static void Rectify(Run run, NodeState node, Activity activity)
     {
         Move(run, node, ProbationStatus.Rectifying);

@@ -28,6 +28,22 @@ internal sealed class StageBehaviour : Behaviour
         if (node.Subject is not null) run.Emit(new CloseStage(node.Subject, run.Today, true));
     }
 
+    public override DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved)
+    {
+        var due = bookmark.DueAt!.Value;
+        return node.Subject is null
+            ? ChinaTime.StartOf(DateMoves.MovedOn(run, node, activity, "start", ChinaTime.DateOf(due), moved))
+            : ChinaTime.EndOf(DateMoves.MovedOn(run, node, activity, "end", DateMoves.LastDayOf(due), moved));
+    }
+
+    public override void DatesMoved(Run run, NodeState node, Activity activity, DatesMoved moved)
+    {
+        if (node.Subject is null || !run.State.Dates.TryGetValue($"{activity.Id}.opened", out var opened)) return;
+        var end = run.Date(activity, "end", node, new Dictionary<string, DateOnly> { ["opened"] = opened });
+        // Where the launch moved it already, this is the new day.
+        if (end is not null && ChinaTime.EndOf(end.On) > moved.From) run.Emit(new MoveStage(node.Subject, end));
+    }
+
     private static void OpenStage(Run run, NodeState node, Activity activity)
     {
         var end = run.Date(activity, "end", node);

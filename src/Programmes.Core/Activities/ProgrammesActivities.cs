@@ -153,7 +153,7 @@ internal static class ProgrammesActivities
         },
         new()
         {
-            Type = "Programmes.WaitUntil", DisplayName = new("等到某日", "Wait until"), Category = Work, Waits = true, Behaviour = new TimerBehaviour(TimerBehaviour.Until),
+            Type = "Programmes.WaitUntil", DisplayName = new("等到某日", "Wait until"), Category = Work, Waits = true, Behaviour = new TimerBehaviour(TimerBehaviour.Until, "on"),
             Description = new("等到当日 0 时，或当日结束", "Waits for the day to begin, or to end"),
             Inputs = [ActivityCatalog.Input("on", "日期", "On", hint: InputHint.DateRule, required: true), ActivityCatalog.Input("untilEnd", "到当日结束", "Until its end", "Boolean", InputHint.Checkbox, @default: false), Clause],
         },

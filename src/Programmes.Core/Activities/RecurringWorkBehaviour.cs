@@ -67,6 +67,16 @@ internal sealed class RecurringWorkBehaviour : Behaviour
         run.AddBookmark(node, BookmarkKind.WorkItemOverdue, moved.WorkItem, dueAt);
     }
 
+    /// <summary>A report is about its month or quarter, which a suspension does not move; only what is open gets its time back.</summary>
+    public override DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved) =>
+        bookmark.Kind == BookmarkKind.Timer ? null : base.TimerMoved(run, node, activity, bookmark, moved);
+
+    public override void DatesMoved(Run run, NodeState node, Activity activity, DatesMoved moved)
+    {
+        var until = run.State.Dates[UntilOf(activity)];
+        if (until >= ChinaTime.DateOf(moved.From)) run.State.Dates[UntilOf(activity)] = DateMoves.MovedOn(run, node, activity, "until", until, moved);
+    }
+
     /// <summary>Opens the periods whose time has come; sets a timer for the next, or ends when all are through.</summary>
     private static void Advance(Run run, NodeState node, Activity activity)
     {

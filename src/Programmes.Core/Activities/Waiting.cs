@@ -5,13 +5,23 @@ using Programmes.Core.Workflows;
 namespace Programmes.Core.Activities;
 
 /// <summary>Waits for an instant. A wait of years is a row with a date; no timer in memory holds it.</summary>
-internal sealed class TimerBehaviour(Func<Run, Activity, NodeState?, DateTimeOffset> due) : Behaviour
+/// <param name="rule">The input whose day it waits for; null: it waits for an instant.</param>
+internal sealed class TimerBehaviour(Func<Run, Activity, NodeState?, DateTimeOffset> due, string? rule = null) : Behaviour
 {
     public override void Execute(Run run, Activity activity, NodeState? parent)
     {
         var at = due(run, activity, parent);
         if (at <= run.Nominal) run.Complete(activity, parent);
         else run.AddBookmark(run.Open(activity, parent), BookmarkKind.Timer, null, at);
+    }
+
+    public override DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved)
+    {
+        if (rule is null) return base.TimerMoved(run, node, activity, bookmark, moved);
+        var untilEnd = run.Flag(activity, "untilEnd", node);
+        var old = untilEnd ? DateMoves.LastDayOf(bookmark.DueAt!.Value) : ChinaTime.DateOf(bookmark.DueAt!.Value);
+        var to = DateMoves.MovedOn(run, node, activity, rule, old, moved);
+        return untilEnd ? WorkItems.EndOf(run, to) : ChinaTime.StartOf(to);
     }
 
     /// <summary>Counts from the nominal instant, so that a late engine shifts nothing.</summary>

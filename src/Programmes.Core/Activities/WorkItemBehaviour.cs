@@ -61,6 +61,10 @@ internal class WorkItemBehaviour : Behaviour
         Arm(run, node, activity, dueAt);
     }
 
+    public override DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved) => bookmark.Kind == BookmarkKind.Timer
+        ? ChinaTime.StartOf(DateMoves.MovedOn(run, node, activity, "opens", ChinaTime.DateOf(bookmark.DueAt!.Value), moved))
+        : base.TimerMoved(run, node, activity, bookmark, moved);
+
     /// <summary>How many units the step may select; null: it selects none.</summary>
     protected virtual Quota? QuotaOf(Run run, Activity activity, NodeState node) => null;
 

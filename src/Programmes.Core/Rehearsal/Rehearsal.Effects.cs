@@ -22,6 +22,13 @@ public sealed partial class Rehearsal
                 if (closed.End == WorkItemEnd.Cancelled) dues.Remove(closed.Id);
                 Note(closed.End == WorkItemEnd.Cancelled ? EventKinds.WorkCancelled : EventKinds.WorkCompleted, actor, item.Item.Activity, item.Item.Title);
                 break;
+            case MoveDue moved when world.Items.TryGetValue(moved.Id, out var item):
+                item.Due = moved.Due;
+                At(moved.DueAt, Due.Overdue, moved.Id);
+                break;
+            case MoveStage or MoveProbationDates:
+                // Nobody suspends a rehearsal; the days are only shown.
+                break;
             case OpenNotice notice:
                 CheckNotice(actor, notice);
                 world.OpenRows(actor, new(notice.Id, notice.Activity, notice.Units, false), notice.Title, null);

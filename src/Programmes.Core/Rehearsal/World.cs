@@ -68,6 +68,8 @@ internal sealed class World(Launch launch) : IFacts
 
     public int OpenEntries(string ledger) => OpenLedgers.ContainsKey(ledger) ? 1 : 0;
 
+    public DateOnly? DueOn(string workItem) => Items.GetValueOrDefault(workItem)?.Due?.On;
+
     public void Born(Actor actor)
     {
         if (actor.Parent is { } parent && actor.ParentNode is { } node) openChildren[(parent, node)] = openChildren.GetValueOrDefault((parent, node)) + 1;

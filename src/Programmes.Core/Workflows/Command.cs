@@ -67,8 +67,8 @@ public enum WorkItemEnd { Completed, Waived, Cancelled }
 
 public sealed record CloseWorkItem(string Id, WorkItemEnd End, string? Outcome, DateOnly On, string? Actor) : Command;
 
-/// <summary>A granted extension: the granted date replaces the date in force, the original stays on record.</summary>
-public sealed record MoveDue(string Id, ResolvedDate Due, DateTimeOffset DueAt, string Reason) : Command;
+/// <summary>A granted extension, or the time given back after a suspension: the new date replaces the date in force, the original stays on record.</summary>
+public sealed record MoveDue(string Id, ResolvedDate Due, DateTimeOffset DueAt, string Reason, bool BySuspension = false) : Command;
 
 /// <summary>A unit that failed may keep what it has for a while (保留资格), if it applies.</summary>
 /// <param name="ApplyBy">The last day of the application, inclusive.</param>
@@ -92,8 +92,14 @@ public sealed record OpenLedger(
 /// <param name="Outcome"><c>Cleared</c>, or <c>Cancelled</c> with its instance.</param>
 public sealed record CloseLedger(string Id, string Outcome, DateOnly On) : Command;
 
+/// <summary>The days of a probation moved.</summary>
+public sealed record MoveProbationDates(string Id, DateOnly ApplyByOn, DateOnly KeptUntilOn) : Command;
+
 /// <summary>A container's stretch of time on the timeline.</summary>
 public sealed record OpenStage(string Id, string Activity, Text Title, DateOnly OpenedOn, ResolvedDate? PlannedStart, ResolvedDate? PlannedEnd) : Command;
+
+/// <summary>The planned end of an open stage moved.</summary>
+public sealed record MoveStage(string Id, ResolvedDate PlannedEnd) : Command;
 
 public sealed record CloseStage(string Id, DateOnly On, bool Cancelled) : Command;
 

@@ -50,6 +50,9 @@ public interface IFacts
 
     /// <summary>Entries of the ledger that are not closed.</summary>
     int OpenEntries(string ledger);
+
+    /// <summary>The date in force, inclusive; null: it has none.</summary>
+    DateOnly? DueOn(string workItem);
 }
 
 internal sealed class NoFacts : IFacts
@@ -60,6 +63,7 @@ internal sealed class NoFacts : IFacts
     public (int Reached, int Total) Goal() => (0, 0);
     public bool IsSubmitted(string workItem) => false;
     public int OpenEntries(string ledger) => 0;
+    public DateOnly? DueOn(string workItem) => null;
 }
 
 /// <param name="State">The state after the decision; a new object even where nothing changed.</param>

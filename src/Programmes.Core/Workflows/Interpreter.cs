@@ -86,6 +86,9 @@ public static class Interpreter
                 run.Emit(new RecordUnitResult(leaves.Result, null, Final: true, Achieved: false, run.Today, leaves.Reason));
                 run.End(InstanceSubStatus.Cancelled, []);
                 break;
+            case DatesMoved moved:
+                DateMoves.Apply(run, moved);
+                break;
             case Retry:
                 RetryFaulted(run);
                 break;

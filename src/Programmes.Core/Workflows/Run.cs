@@ -29,7 +29,7 @@ internal sealed partial class Run : IExpressionScope
         State = state;
         Context = context;
         Stimulus = stimulus;
-        Nominal = stimulus.NominalAt ?? context.Now;
+        Nominal = stimulus is DatesMoved moved ? moved.ResumedAt : stimulus.NominalAt ?? context.Now;
         Today = ChinaTime.DateOf(Nominal);
     }
 

@@ -40,7 +40,7 @@ public static class StimulusJson
     {
         typeof(Start), typeof(TimerDue), typeof(WorkItemClosed), typeof(DueMoved), typeof(NoticeRepublished), typeof(EventPublished), typeof(TaskFinished),
         typeof(ChildFinished), typeof(DispatchNext), typeof(BatchStepDecided), typeof(CarryOverAsked), typeof(UnitJoins), typeof(CarryOverAnswered), typeof(UnitLeaves),
-        typeof(LedgerChanged), typeof(Retry), typeof(Cancel),
+        typeof(DatesMoved), typeof(LedgerChanged), typeof(Retry), typeof(Cancel),
     }.ToDictionary(type => type.Name, StringComparer.Ordinal);
 }
 
@@ -64,6 +64,7 @@ public static class StimulusJson
 [JsonSerializable(typeof(UnitJoins))]
 [JsonSerializable(typeof(CarryOverAnswered))]
 [JsonSerializable(typeof(UnitLeaves))]
+[JsonSerializable(typeof(DatesMoved))]
 [JsonSerializable(typeof(LedgerChanged))]
 [JsonSerializable(typeof(Retry))]
 [JsonSerializable(typeof(Cancel))]

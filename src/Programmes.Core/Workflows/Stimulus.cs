@@ -65,6 +65,14 @@ public sealed record UnitLeaves(string Result, string Reason) : Stimulus;
 /// <param name="Batch">The number of the batch that takes the unit; null when its result is final.</param>
 public sealed record CarryOverAnswered(int? Batch) : Stimulus;
 
+/// <summary>
+/// A suspended programme is resumed, and its dates are moved by the length of the suspension. It comes before anything else that
+/// waits, so that nothing falls due on its old date; what it does counts from <paramref name="ResumedAt"/>.
+/// </summary>
+/// <param name="Days">Calendar days.</param>
+/// <param name="From">The instant of the suspension: what was due by then is not moved.</param>
+public sealed record DatesMoved(int Days, DateTimeOffset From, DateTimeOffset ResumedAt, string Reason) : Stimulus;
+
 /// <summary>A person retries the activities that faulted.</summary>
 public sealed record Retry : Stimulus;
 

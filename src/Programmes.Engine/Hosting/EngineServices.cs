@@ -54,6 +54,8 @@ public static class EngineServices
         services.AddSingleton<AdmitUnit>();
         services.AddSingleton<WithdrawUnit>();
         services.AddSingleton<MergeUnits>();
+        services.AddSingleton<SuspendProgramme>();
+        services.AddSingleton<ResumeProgramme>();
         return services;
     }
 

@@ -40,7 +40,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         List<Clock> clocks;
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
             clocks = await (from programme in db.Programmes
-                            where programme.Status == ProgrammeStatus.Running
+                            where programme.Status == ProgrammeStatus.Running && programme.SuspendedOn == null
                             join clock in db.Clocks on programme.ClockId equals clock.Id
                             where clock.Active && !(programme.BackfillUntil != null && clock.OffsetMicroseconds < 0)
                             select new Clock(clock.Id, clock.OffsetMicroseconds)).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -81,7 +81,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var items = await (from item in db.WorkItems.AsNoTracking()
                            join programme in db.Programmes on item.ProgrammeId equals programme.Id
-                           where programme.ClockId == clock && programme.Status == ProgrammeStatus.Running
+                           where programme.ClockId == clock && programme.Status == ProgrammeStatus.Running && programme.SuspendedOn == null
                                && item.NextReminderOn != null && item.NextReminderOn <= today && item.ClosedOn == null && !item.Suspended
                            orderby item.NextReminderOn, item.Id
                            select new { Item = item, programme.LaunchRevision }).Take(ItemsMax).ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,4 @@
 using Programmes.Core.Calendars;
-using Programmes.Core.Dates;
 using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 
@@ -8,25 +7,10 @@ namespace Programmes.Engine.Queries;
 /// <summary>Days that follow from the launch alone, for steps that nobody has reached yet. Days that depend on what happens are not known.</summary>
 internal sealed class PlannedDates(Launch launch, Batch? batch, WorkingDayCalendar calendar)
 {
-    private const int DepthMax = 12;
-
     public ShownDate? Of(Activity activity, string input) =>
         activity.Inputs.GetValueOrDefault(input) is LiteralExpression { Value: string rule } ? Of(rule) : null;
 
-    public ShownDate? Of(string rule) => Resolve(rule, 0) is { } date ? ShownDate.Of(date.On, date.IsProvisional, date.Why, calendar) : null;
-
-    private ResolvedDate? Resolve(string text, int depth) =>
-        depth < DepthMax && DateRule.TryParse(text, out var rule, out _, out _)
-            ? rule.Resolve(calendar, name => Anchor(name, depth + 1)).Date
-            : null;
-
-    private ResolvedDate? Anchor(string name, int depth)
-    {
-        if (name == "programme.start") return ResolvedDate.Given(launch.StartsOn);
-        if (name == "batch.start") return batch is null ? null : Resolve(batch.Start, depth);
-        var rule = batch?.Dates.GetValueOrDefault(name) ?? launch.Dates.GetValueOrDefault(name);
-        return rule is null ? null : Resolve(rule, depth);
-    }
+    public ShownDate? Of(string rule) => new LaunchDates(launch, batch, calendar).Of(rule) is { } date ? ShownDate.Of(date.On, date.IsProvisional, date.Why, calendar) : null;
 }
 
 /// <summary>The definitions that a programme is made of, as its launch pins them.</summary>

@@ -8,7 +8,7 @@ using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Queries;
 
-/// <summary>What "today" is in each programme: real time, or the time of its demonstration clock.</summary>
+/// <summary>What "today" is in each programme: real time, or the time of its demonstration clock; in a suspended one time stands still.</summary>
 public sealed class ProgrammeClocks(CalendarSource calendars, TimeProvider time)
 {
     /// <summary>Programmes with a clock of their own that lists tell apart.</summary>
@@ -19,11 +19,11 @@ public sealed class ProgrammeClocks(CalendarSource calendars, TimeProvider time)
         var now = time.GetUtcNow();
         var own = await (from programme in db.Programmes.AsNoTracking()
                          join clock in db.Clocks on programme.ClockId equals clock.Id
-                         where programme.ClockId != ClockRow.RealTime && clock.OffsetMicroseconds != 0
+                         where programme.ClockId != ClockRow.RealTime && clock.OffsetMicroseconds != 0 || programme.SuspendedOn != null && programme.Status == ProgrammeStatus.Running
                          orderby programme.LaunchedAt descending
-                         select new { programme.Id, clock.OffsetMicroseconds, Backfilled = programme.BackfillUntil != null })
+                         select new { programme.Id, clock.OffsetMicroseconds, programme.SuspendedAt, Demonstration = programme.ClockId != ClockRow.RealTime && programme.BackfillUntil == null })
             .Take(DemonstrationsMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return new(now, own.ToDictionary(one => one.Id, one => (now.AddMicroseconds(one.OffsetMicroseconds), !one.Backfilled)), calendars.Current);
+        return new(now, own.ToDictionary(one => one.Id, one => (one.SuspendedAt ?? now.AddMicroseconds(one.OffsetMicroseconds), one.Demonstration)), calendars.Current);
     }
 }
 

@@ -21,7 +21,7 @@ internal sealed class Claims(StoreTransaction transaction)
             WHERE i.clock_id = c.id AND NOT i.parked AND i.wake_at IS NOT NULL AND i.wake_at <= @now + c.offset_microseconds
             ORDER BY i.wake_at LIMIT 1),
           (SELECT s.nominal_at FROM stimuli s JOIN instances i ON i.id = s.target
-            WHERE s.clock_id = c.id AND NOT s.parked AND NOT i.parked
+            WHERE s.clock_id = c.id AND i.clock_id = c.id AND NOT s.parked AND NOT i.parked
             ORDER BY s.nominal_at LIMIT 1)
         FROM clocks c WHERE c.active ORDER BY c.id
         """;
@@ -61,7 +61,7 @@ internal sealed class Claims(StoreTransaction transaction)
             // The limit counts stimuli, not instances: a parent with a thousand finished children makes a shorter page, never an unbounded one.
             var byStimulus = $"""
                 SELECT i.id FROM stimuli s JOIN instances i ON i.id = s.target
-                WHERE s.clock_id = @clock AND NOT s.parked AND NOT i.parked AND s.nominal_at <= @until
+                WHERE s.clock_id = @clock AND i.clock_id = @clock AND NOT s.parked AND NOT i.parked AND s.nominal_at <= @until
                 ORDER BY s.nominal_at, s.id LIMIT @count {Dialect.SkipLocked("i")}
                 """;
             await LockAsync(byStimulus, clock, sentUntil, pageMax, ids, cancellationToken).ConfigureAwait(false);
@@ -73,9 +73,9 @@ internal sealed class Claims(StoreTransaction transaction)
 
     public async Task<DuePage> ClaimAgainAsync(DuePage failed, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
     {
-        var sql = $"SELECT i.id FROM instances i WHERE {Dialect.In("i.id", "@ids")} AND NOT i.parked ORDER BY i.id {Dialect.SkipLocked("i")}";
+        var sql = $"SELECT i.id FROM instances i WHERE {Dialect.In("i.id", "@ids")} AND i.clock_id = @clock AND NOT i.parked ORDER BY i.id {Dialect.SkipLocked("i")}";
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        await using (var reader = await transaction.Command(sql, ("@ids", Dialect.Texts(wanted))).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        await using (var reader = await transaction.Command(sql, ("@ids", Dialect.Texts(wanted)), ("@clock", failed.Clock.Id)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetString(0));
         var sentUntil = failed.Clock.EarliestAt > failed.Horizon ? failed.Clock.EarliestAt : failed.Horizon;
         var instances = await LoadAsync(ids, failed.Horizon, sentUntil, cancellationToken).ConfigureAwait(false);

@@ -39,6 +39,9 @@ internal sealed class DatabaseFacts(StoreTransaction transaction, LoadedInstance
             Count("SELECT COUNT(*) FROM units WHERE programme_id = @programme AND left_on IS NULL", ("@programme", instance.Programme)));
     }
 
+    public DateOnly? DueOn(string workItem) =>
+        transaction.Command("SELECT due_on FROM work_items WHERE id = @id", ("@id", workItem)).ExecuteScalar() is string on ? Databases.Instants.FromText(on) : null;
+
     public bool IsSubmitted(string workItem) => Count("SELECT COUNT(*) FROM work_items WHERE id = @id AND status = 'Submitted'", ("@id", workItem)) > 0;
 
     public int OpenEntries(string ledger) => Count("SELECT COUNT(*) FROM ledger_entries WHERE ledger_id = @ledger AND status <> 'Closed'", ("@ledger", ledger));

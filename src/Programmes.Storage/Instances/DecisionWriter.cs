@@ -20,7 +20,8 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     private static readonly BulkStatement[] Order =
     [
         Sql.TakeStimulus, Sql.RemoveBookmark, Sql.AddBookmark, Sql.Execution, Sql.EndExecution, Sql.Create,
-        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenProbation, Sql.MoveProbation, Sql.OpenLedger, Sql.CloseLedger, Sql.OpenStage, Sql.CloseStage,
+        Sql.OpenStep, Sql.OpenWorkItem, Sql.MoveDue, Sql.CloseWorkItem, Sql.WorkItemEvent, Sql.OpenProbation, Sql.MoveProbation, Sql.MoveProbationDates,
+        Sql.OpenLedger, Sql.CloseLedger, Sql.OpenStage, Sql.MoveStage, Sql.CloseStage,
         Sql.OpenNotice, Sql.EndNotice, Sql.CloseStep, Sql.SupersedeResult, Sql.Result, Sql.Event, Sql.Incident, Sql.OutsideTask, Sql.Mail, Sql.EndProgramme, Sql.Release,
     ];
 
@@ -152,6 +153,12 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                     Instants.ToText(open.OpenedOn), Instants.ToText(open.PlannedStart?.On), Instants.ToText(open.PlannedEnd?.On),
                     InstanceJson.Why(open.PlannedEnd), open.PlannedEnd?.IsProvisional ?? false, nameof(StageStatus.Open));
                 break;
+            case MoveStage move:
+                Add(Sql.MoveStage, move.Id, Instants.ToText(move.PlannedEnd.On), InstanceJson.Why(move.PlannedEnd), move.PlannedEnd.IsProvisional);
+                break;
+            case MoveProbationDates move:
+                Add(Sql.MoveProbationDates, move.Id, Instants.ToText(move.ApplyByOn), Instants.ToText(move.KeptUntilOn));
+                break;
             case CloseStage close:
                 Add(Sql.CloseStage, close.Id, close.Cancelled ? nameof(StageStatus.Cancelled) : nameof(StageStatus.Closed), Instants.ToText(close.On));
                 break;
@@ -241,7 +248,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
     {
         Add(Sql.MoveDue, move.Id, Instants.ToText(move.Due.On), Instants.ToMicroseconds(move.DueAt), move.Due.IsProvisional,
             InstanceJson.Why(move.Due), NextReminder(decision, move.Id));
-        Add(Sql.WorkItemEvent, move.Id, nameof(WorkItemEventKind.ExtensionGranted), Instants.ToMicroseconds(decision.At), move.Reason,
+        Add(Sql.WorkItemEvent, move.Id, move.BySuspension ? nameof(WorkItemEventKind.DatesMoved) : nameof(WorkItemEventKind.ExtensionGranted), Instants.ToMicroseconds(decision.At), move.Reason,
             InstanceJson.Values(new { dueOn = Instants.ToText(move.Due.On) }));
     }
 

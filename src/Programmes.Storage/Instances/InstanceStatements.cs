@@ -61,7 +61,8 @@ internal static class InstanceStatements
         """
         UPDATE work_items AS t
         SET due_on = d.due_on, due_at = d.due_at, provisional = d.provisional, why = d.why, version = t.version + 1,
-          original_due_on = COALESCE(t.original_due_on, t.due_on), next_reminder_on = COALESCE(d.next_reminder_on, t.next_reminder_on)
+          original_due_on = COALESCE(t.original_due_on, t.due_on), 
+          next_reminder_on = CASE WHEN t.status = 'Submitted' THEN NULL ELSE COALESCE(d.next_reminder_on, t.next_reminder_on) END
         FROM {d} WHERE t.id = d.id
         """);
 
@@ -83,6 +84,10 @@ internal static class InstanceStatements
     public static readonly BulkStatement OpenStage = BulkStatement.Insert("stages",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "opened_on", "planned_start_on",
             "planned_end_on", "planned_end_why", Bool("provisional"), "status"]);
+
+    public static readonly BulkStatement MoveStage = BulkStatement.Update("stages", ["id"], ["planned_end_on", "planned_end_why", Bool("provisional")]);
+
+    public static readonly BulkStatement MoveProbationDates = BulkStatement.Update("probations", ["id"], ["apply_by_on", "kept_until_on"]);
 
     public static readonly BulkStatement CloseStage = BulkStatement.Update("stages", ["id"], ["status", "closed_on"]);
 

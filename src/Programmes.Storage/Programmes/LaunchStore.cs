@@ -1,5 +1,7 @@
 using System.Data.Common;
+using Npgsql;
 using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
 using static Programmes.Storage.Databases.Column;
@@ -165,4 +167,73 @@ public sealed class LaunchStore
     /// <summary>A stopped clock's instances are not claimed. Real time cannot be stopped.</summary>
     public Task SetClockActiveAsync(long clock, bool active, CancellationToken cancellationToken = default) =>
         transaction.RunAsync("UPDATE clocks SET active = @active WHERE id = @id AND id > 0", cancellationToken, ("@active", active), ("@id", clock));
+
+    /// <summary>
+    /// Nothing of the programme fires any more: its own clock stops, or what runs in real time is set aside on
+    /// <see cref="ClockRow.Stopped"/>, so that claims cost what they did.
+    /// </summary>
+    /// <param name="clock">The programme's.</param>
+    /// <exception cref="StoreBusyException">One of its instances stayed locked.</exception>
+    public async Task HoldAsync(string programme, long clock, CancellationToken cancellationToken = default)
+    {
+        if (clock != ClockRow.RealTime)
+        {
+            await SetClockActiveAsync(clock, false, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await transaction.RunAsync("INSERT INTO clocks (id, offset_microseconds, active) VALUES (@id, 0, FALSE) ON CONFLICT (id) DO NOTHING", cancellationToken, ("@id", ClockRow.Stopped)).ConfigureAwait(false);
+        await SetClockAsync(programme, ClockRow.Stopped, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The programme goes on by its clock.</summary>
+    /// <exception cref="StoreBusyException">One of its instances stayed locked.</exception>
+    public Task ReleaseAsync(string programme, long clock, CancellationToken cancellationToken = default) => clock != ClockRow.RealTime
+        ? SetClockActiveAsync(clock, true, cancellationToken)
+        : SetClockAsync(programme, ClockRow.RealTime, cancellationToken);
+
+    /// <summary>To every instance of the programme that has begun; each gets it before anything else that waits for it.</summary>
+    /// <param name="key">Unique for the programme; the target's id is put behind it.</param>
+    /// <param name="at">By the programme's clock.</param>
+    public async Task SendToAllAsync(string programme, string key, Stimulus stimulus, DateTimeOffset at, CancellationToken cancellationToken = default)
+    {
+        const string sql = """
+            INSERT INTO stimuli (sender, key, target, clock_id, nominal_at, kind, payload, parked, created_at)
+            SELECT @programme, @key || ':' || i.id, i.id, i.clock_id, @first, @kind, @payload, i.parked, @at
+            FROM instances AS i WHERE i.programme_id = @programme AND i.status = 'Running' AND i.state IS NOT NULL ORDER BY i.id
+            ON CONFLICT (sender, key) DO NOTHING
+            """;
+        await transaction.RunAsync(sql, cancellationToken, ("@programme", programme), ("@key", key), ("@first", 0L), ("@kind", StimulusJson.KindOf(stimulus)),
+            ("@payload", StimulusJson.Serialize(stimulus)), ("@at", Instants.ToMicroseconds(at))).ConfigureAwait(false);
+    }
+
+    /// <summary>What was on its way to the programme's instances arrives so much later, as if nothing had come between.</summary>
+    public Task<int> DelayStimuliAsync(string programme, TimeSpan by, CancellationToken cancellationToken = default) => transaction.RunAsync(
+        "UPDATE stimuli SET nominal_at = nominal_at + @by WHERE target IN (SELECT id FROM instances WHERE programme_id = @programme)",
+        cancellationToken, ("@programme", programme), ("@by", (long)by.TotalMicroseconds));
+
+    private async Task SetClockAsync(string programme, long clock, CancellationToken cancellationToken)
+    {
+        const string instances = "UPDATE instances SET clock_id = @clock WHERE programme_id = @programme AND clock_id <> @clock AND status = 'Running'";
+        try
+        {
+            // An instance that is being decided is waited for; what it starts meanwhile is found in the next round. When a round
+            // finds none, all are held by this transaction, and nobody starts more.
+            for (var round = 0; round < RoundsMax; round++)
+                if (await transaction.RunAsync(instances, cancellationToken, ("@programme", programme), ("@clock", clock)).ConfigureAwait(false) == 0) break;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw new StoreBusyException($"Programme {programme} is being worked on.", exception);
+        }
+
+        const string stimuli = """
+            UPDATE stimuli SET clock_id = @clock WHERE clock_id <> @clock AND (
+              target IN (SELECT id FROM instances WHERE programme_id = @programme)
+              OR sender IN (SELECT id FROM instances WHERE programme_id = @programme) AND NOT EXISTS (SELECT 1 FROM instances AS i WHERE i.id = stimuli.target))
+            """;
+        await transaction.RunAsync(stimuli, cancellationToken, ("@programme", programme), ("@clock", clock)).ConfigureAwait(false);
+    }
+
+    private const int RoundsMax = 100;
 }

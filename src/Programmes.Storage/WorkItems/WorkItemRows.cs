@@ -79,7 +79,7 @@ public sealed class WorkItemRow : IVersioned
 public enum WorkItemEventKind
 {
     SignedFor, Saved, Submitted, Withdrawn, Returned, Completed, Waived, FiledForUnit, Suspended, Released,
-    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented, EvidenceAttached, EvidenceWithdrawn,
+    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented, EvidenceAttached, EvidenceWithdrawn, DatesMoved,
 }
 
 /// <summary>The life of a work item; only ever appended to.</summary>

@@ -57,6 +57,24 @@ public sealed class ChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Suspended_TheStatusSaysSo_UntilItIsResumed()
+    {
+        await LaunchAsync();
+
+        (await RunAsync("programme", "resume", Tongjiang, "--dates", "keep", "--reason", "恢复")).Error.ShouldContain("没有暂停");
+        var suspended = await RunAsync("programme", "suspend", Tongjiang, "--reason", "防汛应急");
+        suspended.ExitCode.ShouldBe(0, suspended.Error);
+        var one = (await RunAsync("status", Tongjiang, "--json")).Json.GetProperty("programmes")[0];
+        (one.GetProperty("suspendedOn").GetString(), one.GetProperty("suspendReason").GetString()).ShouldBe(("2023-07-03", "防汛应急"));
+        (await RunAsync("status", Tongjiang)).Output.ShouldContain("自 2023-07-03 暂停");
+        (await RunAsync("programme", "withdraw", Tongjiang, "s02", "--reason", "停办")).Error.ShouldContain("恢复后方可办理");
+        (await RunAsync("programme", "resume", Tongjiang, "--dates", "later", "--reason", "恢复")).Error.ShouldContain("keep、move");
+        (await RunAsync("programme", "resume", Tongjiang, "--dates", "move", "--reason", "恢复")).ExitCode.ShouldBe(0);
+        (await RunAsync("status", Tongjiang)).Output.ShouldContain("进行中");
+        (await RunAsync("history", Tongjiang, "--lang", "en")).Output.ShouldContain("Resumed");
+    }
+
+    [Fact]
     public async Task WrongInput_IsNamedAndChangesNothing()
     {
         await LaunchAsync();

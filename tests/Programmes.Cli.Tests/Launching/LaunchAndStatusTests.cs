@@ -41,7 +41,7 @@ public sealed class LaunchAndStatusTests : IDisposable
 
         var one = (await ProgrammesAsync(Tongjiang)).ShouldHaveSingleItem();
         one.EnumerateObject().Select(property => property.Name).ShouldBe(
-            ["id", "name", "status", "clock", "startsOn", "backfilledUntil", "units", "batches", "openWorkItems", "overdueWorkItems", "incidents", "results", "achieved"]);
+            ["id", "name", "status", "clock", "suspendedOn", "suspendReason", "startsOn", "backfilledUntil", "units", "batches", "openWorkItems", "overdueWorkItems", "incidents", "results", "achieved"]);
         one.GetProperty("id").GetString().ShouldBe(Tongjiang);
         one.GetProperty("status").GetString().ShouldBe("running");
         one.GetProperty("clock").GetProperty("kind").GetString().ShouldBe("demonstration");

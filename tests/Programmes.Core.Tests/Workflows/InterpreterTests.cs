@@ -170,7 +170,8 @@ public class InterpreterTests
         StateJson.Serialize(state).ShouldBe(golden);
     }
 
-    public static TheoryData<Stimulus> Stimuli => [new UnitLeaves("退出", "停办"), new UnitJoins("s01", null)];
+    public static TheoryData<Stimulus> Stimuli => [new UnitLeaves("退出", "停办"), new UnitJoins("s01", null),
+        new DatesMoved(35, new(2023, 9, 15, 2, 0, 0, TimeSpan.Zero), new(2023, 10, 20, 2, 0, 0, TimeSpan.Zero), "防汛")];
 
     [Theory]
     [MemberData(nameof(Stimuli))]

@@ -16,6 +16,7 @@ public class LedgerTests
         public int UnitCount(int batch) => 0;
         public (int Reached, int Total) Goal() => (0, 0);
         public bool IsSubmitted(string workItem) => false;
+        public DateOnly? DueOn(string workItem) => null;
         public int OpenEntries(string ledger) => Open;
     }
 

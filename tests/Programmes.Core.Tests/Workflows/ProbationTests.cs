@@ -105,5 +105,6 @@ public class ProbationTests
         public (int Reached, int Total) Goal() => (0, 0);
         public bool IsSubmitted(string workItem) => true;
         public int OpenEntries(string ledger) => 0;
+        public DateOnly? DueOn(string workItem) => null;
     }
 }

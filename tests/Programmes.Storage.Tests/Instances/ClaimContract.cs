@@ -195,6 +195,64 @@ public abstract partial class StoreContract
     }
 
     [StoreFact]
+    public async Task Held_AProgrammeIsNotClaimed_WhileOthersAre_AndGoesOnWhenReleased()
+    {
+        await LaunchAsync();
+        while (await Store.ClaimDueAsync(Now, 10) is { } started) await using (started) await FinishAsync(started);
+        await DecideAsync("p.1.u0", state => state.Bookmarks.Add(new(1, 1, "wait", BookmarkKind.Timer, null, Now)));
+        await SleepAsync("other", Now);
+        await ChangeAsync(async transaction =>
+        {
+            await transaction.SendAsync("x", "p.1.u1", "k", new DispatchNext(1), Now);
+            await transaction.SendAsync("p.1", "p.1.later", "k", new DispatchNext(1), Now);
+        });
+
+        await ChangeAsync(transaction => transaction.Launches.HoldAsync("p", Programmes.ClockRow.RealTime));
+        // Whoever had read the clock before the hold writes such a stimulus.
+        await ChangeAsync(async transaction =>
+        {
+            await transaction.SendAsync("x", "p.1.u2", "k", new DispatchNext(1), Now);
+            await transaction.Db.Stimuli.Where(row => row.Target == "p.1.u2").ExecuteUpdateAsync(set => set.SetProperty(row => row.ClockId, 0));
+        });
+        await using (var page = (await Store.ClaimDueAsync(Now, 10)).ShouldNotBeNull())
+        {
+            page.Instances.Single().Id.ShouldBe("other");
+            await FinishAsync(page);
+        }
+
+        (await Store.ClaimDueAsync(Now, 10)).ShouldBeNull("what is held holds up nobody");
+        await ChangeAsync(async transaction =>
+        {
+            await transaction.Launches.ReleaseAsync("p", Programmes.ClockRow.RealTime);
+            await transaction.Launches.DelayStimuliAsync("p", TimeSpan.FromDays(2));
+            await transaction.Launches.SendToAllAsync("p", "moved", new DatesMoved(2, Now, Now, "防汛"), Now);
+        });
+        (await ReadAsync(db => db.Stimuli.Where(row => row.ClockId != 0).CountAsync())).ShouldBe(0);
+        await using (var first = (await Store.ClaimDueAsync(Now.AddDays(3), 10)).ShouldNotBeNull())
+        {
+            first.Instances.Select(instance => instance.Id).ShouldBe(["p", "p.1", "p.1.u0", "p.1.u1", "p.1.u2"], "dates move before anything happens");
+            first.Instances.ShouldAllBe(instance => instance.Stimuli.Count == 1 && instance.Stimuli[0].Stimulus is DatesMoved);
+            await FinishAsync(first);
+        }
+
+        await using var next = (await Store.ClaimDueAsync(Now.AddDays(3), 10)).ShouldNotBeNull();
+        next.Instances.Single().Id.ShouldBe("p.1.u0");
+    }
+
+    [StoreFact]
+    public async Task Held_OnItsOwnClock_StandsStillWithIt()
+    {
+        long clock = 0;
+        await ChangeAsync(async transaction => clock = await transaction.Launches.AddClockAsync(Now));
+        await SleepAsync("demo", Now, clock);
+        await ChangeAsync(transaction => transaction.Launches.HoldAsync("demo", clock));
+        (await Store.ClaimDueAsync(Now, 10)).ShouldBeNull();
+        await ChangeAsync(transaction => transaction.Launches.ReleaseAsync("demo", clock));
+        await using var page = (await Store.ClaimDueAsync(Now, 10)).ShouldNotBeNull();
+        page.Instances.Single().Id.ShouldBe("demo");
+    }
+
+    [StoreFact]
     public async Task Clocks_WithWorkEach_TakeTurns()
     {
         long clock = 0;

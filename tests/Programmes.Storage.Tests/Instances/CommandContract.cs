@@ -34,6 +34,7 @@ public abstract partial class StoreContract
             nameof(DeliverRows), nameof(EndActivity), nameof(EndInstance), nameof(MoveDue), nameof(NoteEvent), nameof(OpenNotice), nameof(OpenStage), nameof(OpenWorkItem),
             nameof(PublishEvent), nameof(RaiseIncident), nameof(RecordActivity), nameof(RecordUnitResult), nameof(RemoveBookmark), nameof(Send), nameof(SendMail),
             nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation), nameof(OpenLedger), nameof(CloseLedger),
+            nameof(MoveProbationDates), nameof(MoveStage),
         }.Order());
     }
 
@@ -143,6 +144,59 @@ public abstract partial class StoreContract
         await DoAsync("a", new CloseStage("a:s", Today.AddDays(1), Cancelled: false));
         var stage = await ReadAsync(db => db.Stages.SingleAsync());
         (stage.Status, stage.ClosedOn, stage.PlannedEndOn).ShouldBe((StageStatus.Closed, Today.AddDays(1), Today.AddDays(30)));
+    }
+
+    [StoreFact]
+    public async Task MovedBySuspension_DatesAreReplaced_AndTheOriginalStays()
+    {
+        await CreateAsync("a");
+        await DoAsync("a",
+            AWorkItem("a:1"), AWorkItem("a:2"), new OpenStage("a:s", "stage", Title, Today, null, On(Today.AddDays(30), provisional: true)),
+            new OpenProbation("a-p", "keep", Title, Today, On(Today.AddDays(15)), On(Today.AddDays(180)), 1, null));
+        await ChangeAsync(transaction => transaction.Db.WorkItems.Where(row => row.Id == "a:2").ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, WorkItemStatus.Submitted)));
+        await using (var transaction = await Store.BeginAsync(Now))
+        {
+            var instance = (await transaction.LoadAsync("a")).ShouldNotBeNull();
+            transaction.FactsFor(instance).DueOn("a:1").ShouldBe(Today.AddDays(10));
+            transaction.FactsFor(instance).DueOn("a:3").ShouldBeNull();
+            await transaction.WriteAsync([Decided(instance,
+                new MoveDue("a:1", On(Today.AddDays(20)), Now.AddDays(20), "防汛", BySuspension: true), new MoveDue("a:2", On(Today.AddDays(20)), Now.AddDays(20), "防汛", BySuspension: true),
+                new MoveStage("a:s", On(Today.AddDays(40))), new MoveProbationDates("a-p", Today.AddDays(25), Today.AddDays(190))) with
+            {
+                NextReminders = new Dictionary<string, DateOnly> { ["a:1"] = Today.AddDays(5), ["a:2"] = Today.AddDays(5) },
+            }]);
+            await transaction.CommitAsync();
+        }
+
+        var items = await ReadAsync(db => db.WorkItems.OrderBy(row => row.Id).ToListAsync());
+        (items[0].DueOn, items[0].OriginalDueOn, items[0].NextReminderOn).ShouldBe((Today.AddDays(20), Today.AddDays(10), Today.AddDays(5)));
+        items[1].NextReminderOn.ShouldBeNull("who waits for the review is not reminded");
+        (await ReadAsync(db => db.WorkItemEvents.Select(row => row.Kind).Distinct().SingleAsync())).ShouldBe(WorkItemEventKind.DatesMoved);
+        var stage = await ReadAsync(db => db.Stages.SingleAsync());
+        (stage.PlannedEndOn, stage.Provisional).ShouldBe((Today.AddDays(40), false));
+        var probation = await ReadAsync(db => db.Probations.SingleAsync());
+        (probation.ApplyByOn, probation.KeptUntilOn).ShouldBe((Today.AddDays(25), Today.AddDays(190)));
+    }
+
+    [StoreFact]
+    public async Task Member_TakenOutOfABatch_LeavesNoGap()
+    {
+        await LaunchAsync(units: 4, startUnits: false);
+        await ChangeAsync(transaction => transaction.Launches.RemoveMemberAsync("p", 1, "u1"));
+        await ChangeAsync(transaction => transaction.Launches.RemoveMemberAsync("p", 1, "nobody"));
+        (await ReadAsync(db => db.BatchUnits.OrderBy(row => row.Ordinal).Select(row => row.UnitId).ToListAsync())).ShouldBe(["u0", "u2", "u3"]);
+        (await ReadAsync(db => db.BatchUnits.OrderBy(row => row.Ordinal).Select(row => row.Ordinal).ToListAsync())).ShouldBe([0, 1, 2]);
+    }
+
+    [StoreFact]
+    public async Task Launch_Revised_KeepsEveryRevision()
+    {
+        await LaunchAsync();
+        var revision = 0;
+        await ChangeAsync(async transaction => revision = await transaction.Launches.ReviseAsync("p", "{\"a\":2}", "li", "更名", Now));
+        revision.ShouldBe(2);
+        (await ReadAsync(db => db.Programmes.SingleAsync())).LaunchJson.ShouldBe("{\"a\":2}");
+        (await ReadAsync(db => db.LaunchRevisions.OrderBy(row => row.Revision).Select(row => row.Reason).ToListAsync())).ShouldBe([null, "更名"]);
     }
 
     [StoreFact]
