@@ -11,6 +11,8 @@ internal static class ProgrammesActivities
 
     private static readonly InputDescriptor Title = ActivityCatalog.Input("title", "标题", "Title", required: true);
     private static readonly InputDescriptor TitleEn = ActivityCatalog.Input("titleEn", "英文标题", "English title");
+    private static readonly InputDescriptor About = ActivityCatalog.Input("about", "所指事项", "About", zhMore: "写在标题之后，例如同一流程办理的九项标准之一", enMore: "Stands after the title, such as which of nine standards the same workflow is about");
+    private static readonly InputDescriptor AboutEn = ActivityCatalog.Input("aboutEn", "所指事项（英文）", "About, in English");
     private static readonly InputDescriptor Clause = ActivityCatalog.Input("clause", "依据条款", "Clause", zhMore: "方案中的段落，例如 三（二）", enMore: "The plan's paragraph, such as 三（二）");
     private static readonly InputDescriptor Instructions = ActivityCatalog.Input("instructions", "要求", "Instructions", hint: InputHint.MultiLine);
     private static readonly InputDescriptor Role = ActivityCatalog.Input("role", "责任角色", "Role", required: true, zhMore: "unit 为参与单位本身，unit.superior 为其上级，其余为启动时指定的单位", enMore: "unit is the unit itself, unit.superior the office above it; other roles are offices named by the launch");
@@ -20,8 +22,8 @@ internal static class ProgrammesActivities
     private static readonly InputDescriptor Form = ActivityCatalog.Input("form", "表单", "Form");
     private static readonly InputDescriptor Evidence = ActivityCatalog.Choice("evidence", "佐证材料", "Evidence", nameof(EvidenceRule.Optional), (nameof(EvidenceRule.None), new("不需要", "None")), (nameof(EvidenceRule.Optional), new("可附", "Optional")), (nameof(EvidenceRule.Required), new("必附", "Required")));
     private static readonly InputDescriptor Paper = ActivityCatalog.Choice("paper", "须有公文", "Paper", PaperRule.None, [(PaperRule.None, new("不需要", "None")), .. Enum.GetValues<PaperKind>().Select(kind => (kind.ToString(), kind.Words()))]);
-    private static readonly InputDescriptor PaperTo = ActivityCatalog.Input("paperTo", "主送", "Paper to", "List<String>", InputHint.List, zhMore: "公文主送的角色", enMore: "Roles that the paper is for");
-    private static readonly InputDescriptor PaperCc = ActivityCatalog.Input("paperCc", "抄送", "Paper copies", "List<String>", InputHint.List, zhMore: "公文抄送、抄报的角色", enMore: "Roles that get a copy of the paper");
+    private static readonly InputDescriptor PaperTo = ActivityCatalog.Input("paperTo", "主送", "Paper to", "List<String>", InputHint.List, zhMore: "公文主送的角色；all 为全部参与单位", enMore: "Roles that the paper is for; all: every participating unit");
+    private static readonly InputDescriptor PaperCc = ActivityCatalog.Input("paperCc", "抄送", "Paper copies", "List<String>", InputHint.List, zhMore: "公文抄送、抄报的角色；all 为全部参与单位", enMore: "Roles that get a copy of the paper; all: every participating unit");
     private static readonly InputDescriptor Outcomes = ActivityCatalog.Input("outcomes", "结果", "Outcomes", "List<String>", InputHint.List, @default: ActivityDescriptor.DoneOutcome);
     private static readonly InputDescriptor Reminders = ActivityCatalog.Input("reminders", "提醒规则", "Reminders");
     private static readonly InputDescriptor Units = ActivityCatalog.Input("units", "涉及单位", "Units", zhMore: "all 表示本批全部；或“步骤:结果”，例如 verify:Pass", enMore: "all for the whole batch, or step:Outcome, such as verify:Pass");
@@ -34,8 +36,9 @@ internal static class ProgrammesActivities
             Description = new("一项有责任单位、期限和反馈的任务", "A duty of a role, with a date and an outcome"),
             Inputs =
             [
-                Title, TitleEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Paper, PaperTo, PaperCc, Outcomes,
+                Title, TitleEn, About, AboutEn, Instructions, Role, Reviewer, Opens, Due, Form, Evidence, Paper, PaperTo, PaperCc, Outcomes,
                 Units, ActivityCatalog.Input("rowOutcomes", "每个单位的结果", "Row outcomes", "List<String>", InputHint.List, @default: "Pass,Fail", zhMore: "逐个单位评定时可选的结果", enMore: "What each unit can get"),
+                ActivityCatalog.Input("unannounced", "不预先告知", "Unannounced", "Boolean", InputHint.Checkbox, @default: false, zhMore: "逐个单位检查时，参与单位在得出结果之前看不到这一步", enMore: "Units do not see a step that judges them before it has"),
                 Reminders,
                 ActivityCatalog.Choice("onOverdue", "逾期时", "When overdue", "stay", ("stay", new("继续等待", "Stay open")), ("interrupt", new("中止并转出", "Interrupt")), ("branch", new("另走一路", "Second branch"))),
                 Clause,

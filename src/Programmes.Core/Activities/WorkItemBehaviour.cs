@@ -166,10 +166,11 @@ internal sealed class SelectUnitsBehaviour : WorkItemBehaviour
 
 internal static class Texts
 {
-    /// <summary>The Chinese title, and the English one beside it where the definition has one.</summary>
+    /// <summary>The Chinese title, and the English one beside it where the definition has one; then what it is about, if the step says so.</summary>
     public static Text Title(Run run, Activity activity, NodeState? node)
     {
         var zh = run.Text(activity, "title", node) ?? activity.DisplayText;
-        return new(zh, run.Text(activity, "titleEn", node) ?? zh);
+        var en = run.Text(activity, "titleEn", node) ?? zh;
+        return run.Text(activity, "about", node) is { } about ? new($"{zh}：{about}", $"{en}: {run.Text(activity, "aboutEn", node) ?? about}") : new(zh, en);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class PictureBuilder(string language)
         else if (slots is [{ Value: [{ } only] }] && activity.Cases.Count == 0)
         {
             // A frame in a frame would only repeat the stage's own title.
-            if (only.Graph is not null || only.Type == "Elsa.Sequence") FillContainer(frame, only);
+            if (only.Graph is not null || only.Type is "Elsa.Sequence" or "Elsa.Parallel") FillContainer(frame, only);
             else Fill(frame, [BoxOf(only)], [], drawn: false);
         }
         else

@@ -63,6 +63,9 @@ public static class Roles
 
     /// <summary>The office that the launch names as the unit's superior; resolved for the unit when the work opens.</summary>
     public const string UnitSuperior = "unit.superior";
+
+    /// <summary>Every participating unit, where a paper names its recipients.</summary>
+    public const string AllUnits = "all";
 }
 
 public sealed record Batch

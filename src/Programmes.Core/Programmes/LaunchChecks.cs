@@ -97,7 +97,7 @@ public sealed partial class LaunchChecks
 
     private void CheckActivity(WorkflowDefinition definition, Activity activity)
     {
-        foreach (var role in RoleInputs.Select(input => Literal(activity, input)).Concat(RoleListInputs.SelectMany(input => LiteralTexts(activity, input))).OfType<string>().Distinct())
+        foreach (var role in RoleInputs.Select(input => Literal(activity, input)).Concat(RoleListInputs.SelectMany(input => LiteralTexts(activity, input).Where(role => input == "roles" || role != Roles.AllUnits))).OfType<string>().Distinct())
             if (role == Roles.UnitSuperior) CheckSuperior(activity);
             else if (role != Roles.Unit && !launch.Offices.ContainsKey(role))
                 Error("role-missing", $"步骤“{activity.DisplayText}”由角色“{role}”办理，offices 中没有它{Spelling.Hint(role, launch.Offices.Keys).Zh}；请在 offices 中为它指定单位", $"The step \"{activity.DisplayText}\" is for the role \"{role}\", which offices does not have{Spelling.Hint(role, launch.Offices.Keys).En}; name its office there", $"offices.{role}", activity.Id);

@@ -170,7 +170,7 @@ public sealed partial class Rehearsal
 
         // The paper that it takes goes to each of its recipients as a mail of its own.
         if (item.Paper is { } paper)
-            foreach (var role in paper.To.Concat(paper.Cc)) Mail(AddressOf(role, open.Owner), direct: true);
+            foreach (var to in paper.To.Concat(paper.Cc).SelectMany(role => role == Roles.AllUnits ? launch.Units.Select(unit => (unit.Mail, unit.Name)) : [AddressOf(role, open.Owner)])) Mail(to, direct: true);
         Decide(open.Owner, new WorkItemClosed(item.Id, people.Outcome(item, open.Owner)));
     }
 

@@ -35,8 +35,8 @@ public static class Interpreter
         {
             case Start start:
                 if (run.State.SubStatus != InstanceSubStatus.Pending || run.State.Counter > 0) return;
-                if (start.Input is not null)
-                    foreach (var (name, value) in start.Input) run.State.Input[name] = WorkflowValue.Normalise(value);
+                // A new dictionary: copies of a state share theirs.
+                if (start.Input is not null) run.State.Input = start.Input.ToDictionary(input => input.Key, input => WorkflowValue.Normalise(input.Value));
                 foreach (var variable in run.Definition.Variables) run.State.Variables[variable.Id] = variable.Default;
                 run.Schedule(run.Definition.Root, null);
                 break;

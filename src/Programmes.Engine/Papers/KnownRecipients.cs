@@ -44,7 +44,10 @@ internal sealed class KnownRecipients
 
     public List<PaperRecipient> Resolve(IEnumerable<string> roles, IReadOnlyList<string> toUnits, string? unit)
     {
-        var named = toUnits.Contains(NewPaper.AllUnits) ? units.Keys : toUnits.AsEnumerable();
+        var all = toUnits.Contains(NewPaper.AllUnits);
+        roles = [.. roles];
+        if (roles.Contains(Roles.AllUnits)) (all, roles) = (true, roles.Where(role => role != Roles.AllUnits));
+        var named = all ? units.Keys : toUnits.AsEnumerable();
         return [.. roles.Select(role => Resolve(role, unit)).Concat(named.Select(id => Resolve(Roles.Unit, id))).Distinct()];
     }
 

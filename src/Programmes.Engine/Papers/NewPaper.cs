@@ -9,8 +9,8 @@ namespace Programmes.Engine.Papers;
 /// <param name="Body">May be empty where the scan says it all.</param>
 public sealed record NewPaper(PaperKind Kind, string Number, string Title, string Body = "")
 {
-    /// <summary>In <see cref="ToUnits"/>: every participating unit.</summary>
-    public const string AllUnits = "all";
+    /// <summary>As a recipient: every participating unit.</summary>
+    public const string AllUnits = Roles.AllUnits;
 
     public const int NumberLengthMax = 60;
     public const int TitleLengthMax = 200;
@@ -25,13 +25,13 @@ public sealed record NewPaper(PaperKind Kind, string Number, string Title, strin
     /// <summary>A role of the launch, or <c>unit</c>; null: the work item's role, else the person's own.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>主送, roles; null: as the work item's definition says, else who owes the work item.</summary>
+    /// <summary>主送, roles, or <see cref="AllUnits"/>; null: as the work item's definition says, else who owes the work item.</summary>
     public IReadOnlyList<string>? To { get; init; }
 
     /// <summary>主送, ids of units beside <see cref="To"/>, or <see cref="AllUnits"/>.</summary>
     public IReadOnlyList<string> ToUnits { get; init; } = [];
 
-    /// <summary>抄送、抄报, roles; null: as the work item's definition says.</summary>
+    /// <summary>抄送、抄报, roles, or <see cref="AllUnits"/>; null: as the work item's definition says.</summary>
     public IReadOnlyList<string>? Cc { get; init; }
 
     /// <summary>印发日期, not later than today; null: today.</summary>

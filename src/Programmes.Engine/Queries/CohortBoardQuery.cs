@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Storage;
@@ -45,6 +46,9 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
 
         var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var lines = await db.StepRows.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        // A unit learns of an unannounced step by its outcome, not before.
+        var hidden = onlyUnit is null ? [] : Unannounced(shape).Where(step => !lines.Exists(line => line.Step == step && line.Delivered)).ToHashSet(StringComparer.Ordinal);
+        lines.RemoveAll(line => hidden.Contains(line.Step));
         var subjects = lines.Select(line => line.SubjectId).Distinct().ToList();
         var judged = await db.WorkItems.AsNoTracking().Where(row => subjects.Contains(row.Id)).Select(row => new { row.Id, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt }).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         var results = await db.UnitResults.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId) && !row.Superseded).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -72,8 +76,11 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
             var result = results.LastOrDefault(one => one.UnitId == unit.UnitId);
             return new BoardRow(unit.UnitId, unit.Name, unit.Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
         }).ToList();
-        return new(batch, Steps(shape, planned, set), units.With<BoardRow>(rows));
+        return new(batch, [.. Steps(shape, planned, set).Where(step => !hidden.Contains(step.Activity))], units.With<BoardRow>(rows));
     }
+
+    private static IEnumerable<string> Unannounced(ProgrammeShape shape) =>
+        shape.Batch?.Activities.Values.Where(activity => activity.Inputs.GetValueOrDefault("unannounced") is LiteralExpression { Value: true }).Select(activity => activity.Id) ?? [];
 
     /// <summary>The unit's own duties, then what its batch decides about it, in the order of the definitions.</summary>
     private static List<BoardStep> Steps(ProgrammeShape shape, Batch batch, ClockSet set)

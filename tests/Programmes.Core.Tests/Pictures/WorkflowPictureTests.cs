@@ -34,12 +34,15 @@ public class WorkflowPictureTests
             foreach (var box in frame.Children)
             {
                 open.Push(box);
-                (box.X >= -0.01 && box.Y >= -0.01 && box.X + box.Width <= frame.Width + 0.01 && box.Bottom <= frame.Height + 0.01).ShouldBeTrue($"{box.Title[0]} leaves its frame");
+                (box.X >= -0.01 && box.Y >= -0.01 && box.X + box.Width <= frame.Width + 0.01 && box.Bottom <= frame.Height + 0.01).ShouldBeTrue($"{Name(box)} leaves its frame");
                 foreach (var other in frame.Children.TakeWhile(other => other != box))
-                    (box.X + box.Width <= other.X || other.X + other.Width <= box.X || box.Bottom <= other.Y || other.Bottom <= box.Y).ShouldBeTrue($"{box.Title[0]} lies on {other.Title[0]}");
+                    (box.X + box.Width <= other.X || other.X + other.Width <= box.X || box.Bottom <= other.Y || other.Bottom <= box.Y).ShouldBeTrue($"{Name(box)} lies on {Name(other)}");
             }
         }
     }
+
+    /// <summary>The branches of a parallel step are boxes without words.</summary>
+    private static string Name(PictureBox box) => box.Title.Count > 0 ? box.Title[0] : $"{box.Shape}";
 
     [Fact]
     public void Picture_ShowsEveryStepAndEveryOutcomeThatIsFollowed()

@@ -23,6 +23,14 @@ public sealed class PaperTests
     }
 
     [Fact]
+    public void Rehearsal_OfAPaperForAll_CountsAMailForEachUnit()
+    {
+        var units = new SmallPlan { Unit = SmallPlan.Chart("unit", "", SmallPlan.Work("tell", "office", "2023-08-31", ("paper", "Circular"), ("paperTo", "all"))) };
+
+        units.Rehearse().Mails.Direct.ShouldBe(4, "two units, each of whose papers goes to both");
+    }
+
+    [Fact]
     public void Reader_RefusesWhatIsNoPaper()
     {
         Read(Needing("Approval", "office", new JsonArray("other"))).ShouldBeEmpty();
@@ -44,7 +52,7 @@ public sealed class PaperTests
             Offices = new Dictionary<string, Office> { ["office"] = new("办公室", null) }, Units = [new("u1", "一")], Batches = [],
         };
 
-        var problems = LaunchChecks.Check(launch, [Flow.Chart("", Needing("Approval", "provinse", "media"))]);
+        var problems = LaunchChecks.Check(launch, [Flow.Chart("", Needing("Approval", "provinse", new JsonArray("media", "all")))]);
 
         problems.Where(problem => problem.Code == "role-missing").Select(problem => problem.Property).ShouldBe(["offices.provinse", "offices.media"]);
     }

@@ -133,6 +133,15 @@ public class InterpreterTests
     }
 
     [Fact]
+    public void WorkItem_AboutOneOfMany_SaysSoInItsTitle()
+    {
+        JsonNode About(string input) => new JsonObject { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = "Input", ["value"] = input } };
+        var driven = new Driven(Chart("", Act("Programmes.WorkItem", "w", ("title", "验收"), ("titleEn", "Accept"), ("role", "unit"), ("about", About("standard")), ("aboutEn", About("standardEn")))));
+        driven.Send(new Start(new Dictionary<string, object?> { ["standard"] = "设施布局标准", ["standardEn"] = "Layout" }));
+        driven.Commands.OfType<OpenWorkItem>().Single().Title.ShouldBe(new Text("验收：设施布局标准", "Accept: Layout"));
+    }
+
+    [Fact]
     public void Complete_GivesItsOutcomes()
     {
         var driven = Driven.Start(Chart("", Act("Complete", "c", ("outcomes", Literal(new JsonArray("Yes"))))));
