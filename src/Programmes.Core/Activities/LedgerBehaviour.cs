@@ -59,6 +59,14 @@ internal sealed class LedgerBehaviour : Behaviour
         if (node.Subject is not null) Close(run, node, run.ActivityOf(node), CancelledOutcome);
     }
 
+    public override DateTimeOffset? TimerMoved(Run run, NodeState node, Activity activity, Bookmark bookmark, DatesMoved moved)
+    {
+        // By its day and not by its rule, as the row of the ledger is moved.
+        var until = DateMoves.Moved(run, DateMoves.LastDayOf(bookmark.DueAt!.Value), moved);
+        run.State.Dates[$"{activity.Id}.due"] = until;
+        return WorkItems.EndOf(run, until);
+    }
+
     private static void Close(Run run, NodeState node, Activity activity, string outcome)
     {
         var title = Texts.Title(run, activity, node);

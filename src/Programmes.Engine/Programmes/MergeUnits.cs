@@ -7,7 +7,7 @@ namespace Programmes.Engine.Programmes;
 
 /// <summary>
 /// A unit is merged into another, as townships are: it ends with the result 并入 and leaves the goal's total, its records stay
-/// under its own name, and the history links both. What it had open is listed, for the other to take up where it matters.
+/// under its own name, and the history links both. What it had open is listed; open entries of its ledgers go on in those of the other.
 /// </summary>
 public sealed class MergeUnits(PersonDoor doors, DefinitionLibrary library)
 {
@@ -23,22 +23,12 @@ public sealed class MergeUnits(PersonDoor doors, DefinitionLibrary library)
         var (ends, goesOn) = (await UnitDeparture.UnitAsync(operation, unit, cancellationToken).ConfigureAwait(false), await UnitDeparture.UnitAsync(operation, into, cancellationToken).ConfigureAwait(false));
         var places = await UnitPlaces.OfAsync(operation.Db, programme, unit, cancellationToken).ConfigureAwait(false);
         var open = await UnitDeparture.LeaveAsync(operation, ends, $"并入{goesOn.Name}", cancellationToken).ConfigureAwait(false);
-        var moved = await MoveOpenEntriesAsync(operation, ends, goesOn, cancellationToken).ConfigureAwait(false);
+        var moved = await LedgerChanges.MoveAsync(operation, ends, goesOn, cancellationToken).ConfigureAwait(false);
         ends.MergedInto = into;
         var batch = places.FirstOrDefault(place => place.IsActive)?.Batch;
         return await operation.CommitAsync(
             ProgrammeChangeKind.UnitMerged, unit, new($"{ends.Name}并入{goesOn.Name}", $"{ends.Name} is merged into {goesOn.Name}"),
             new { unit = ends.Name, into, intoName = goesOn.Name, batch, open = open.Select(thing => thing.Id), moved = moved.Select(thing => thing.Id) },
             [.. open, .. moved], batch, unit, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// What is a matter of the place and not of the unit's own workflow goes over to the other unit, in the merger's transaction and
-    /// under the lock of the programme's instance: the open entries of ledgers. Returns what went over.
-    /// </summary>
-    internal static Task<IReadOnlyList<OpenThing>> MoveOpenEntriesAsync(ProgrammeOperation operation, UnitRow from, UnitRow into, CancellationToken cancellationToken)
-    {
-        _ = (operation, from, into, cancellationToken);
-        return Task.FromResult<IReadOnlyList<OpenThing>>([]);
     }
 }

@@ -44,6 +44,7 @@ public sealed class ResumeProgramme(PersonDoor doors, DefinitionLibrary library,
         if (moves)
         {
             await operation.ReviseAsync(LaunchShift.After(operation.Launch, since, days, calendars.Current), cancellationToken).ConfigureAwait(false);
+            await LedgerChanges.DelayAsync(operation, since, days, calendars.Current, cancellationToken).ConfigureAwait(false);
             await launches.DelayStimuliAsync(programme, TimeSpan.FromDays(days), cancellationToken).ConfigureAwait(false);
             await launches.SendToAllAsync(programme, $"dates-moved-{operation.LaunchRevision}", new DatesMoved(days, from, operation.Session.Now, operation.Reason), operation.Session.Now, cancellationToken).ConfigureAwait(false);
         }

@@ -87,6 +87,7 @@ internal static class UnitDeparture
             .OrderBy(row => row.Id).Take(OpenMax).Select(row => row.SubjectId).ToListAsync(cancellationToken).ConfigureAwait(false);
         var subjects = await StepSubject.OfAsync(db, rows, cancellationToken).ConfigureAwait(false);
         open.AddRange(rows.Select(row => new OpenThing("row", row, subjects[row].Title, subjects[row].DueOn)));
+        open.AddRange(await LedgerChanges.OpenOfAsync(operation, unit, cancellationToken).ConfigureAwait(false));
         return open;
     }
 
