@@ -23,6 +23,7 @@ internal static class EventWords
         EventKinds.LedgerOpened => new("建立台账", "ledger opens"),
         EventKinds.LedgerUnresolved => new("逾期未销号", "ledger unresolved"),
         EventKinds.LedgerClosed => new("台账办结", "ledger closed"),
+        EventKinds.UnitsDrawn => new("随机抽查", "units drawn"),
         EventKinds.Result => new("结论", "result"),
         EventKinds.StageOpened => new("阶段开始", "stage begins"),
         EventKinds.StageClosed => new("阶段结束", "stage ends"),

@@ -99,6 +99,21 @@ internal static class ProgrammesActivities
         },
         new()
         {
+            Type = "Programmes.DrawSample", DisplayName = new("随机抽查", "Draw sample"), Category = Batches, Behaviour = new InstantBehaviour(DrawSampleStep.Draw),
+            Description = new("按记录的随机种子从本批抽取单位，任何人都可复核；不通知被抽中的单位", "Draws units of the batch by a recorded seed that anybody can check; those drawn are not told"),
+            Inputs =
+            [
+                Title, TitleEn, Units with { DisplayName = new("抽查范围", "Candidates") },
+                ActivityCatalog.Input("count", "抽取数", "Count", "Int32", zhMore: "与比例二选一", enMore: "Or the share"),
+                ActivityCatalog.Input("share", "抽取比例（%）", "Share (%)", "Decimal", zhMore: "有小数的进一", enMore: "Rounded up"),
+                ActivityCatalog.Input("perSuperior", "按上级分别抽取", "Per superior", "Boolean", InputHint.Checkbox, @default: false, zhMore: "抽取数或比例用于每个上级的单位，至少各抽一个", enMore: "Count or share holds for each superior's units, at least one each"),
+                ActivityCatalog.Input("crossCheck", "互查", "Cross-check", "Boolean", InputHint.Checkbox, @default: false, zhMore: "为抽中的单位指定其上级以外的检查单位", enMore: "Names a checking office other than the unit's own superior"),
+                ActivityCatalog.Input("seed", "随机种子", "Seed", zhMore: "为空则由步骤和日期推出", enMore: "Empty: it follows from the step and the day"),
+                Clause,
+            ],
+        },
+        new()
+        {
             Type = "Programmes.Ledger", DisplayName = new("问题台账", "Ledger"), Category = Work, Waits = true, Behaviour = new LedgerBehaviour(),
             Description = new("登记问题、明确责任和期限、逐一销号；到期仍有未销号的另走一路，全部销号后结束", "Problems are entered, assigned with a deadline, and closed one by one; unresolved ones fire a branch at the end, and it ends when all are closed"),
             Inputs =

@@ -39,6 +39,11 @@ public static class BatchRows
         };
     }
 
+    /// <summary>A draw selects by itself: what is decided elsewhere afterwards changes nothing in it. Who joins later was not drawn.</summary>
+    public static bool IsDraw(BatchStep step) => step.Units == DrawnBy(step.Step);
+
+    public static UnitSelection DrawnBy(string step) => new(step, Sampling.Drawn);
+
     /// <summary>
     /// The rows of a unit that joins while steps run: one in the latest run of each step that concerns all units, late where it
     /// has closed. Steps that select by an earlier one take the unit in when that one decides about it.

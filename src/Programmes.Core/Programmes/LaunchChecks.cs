@@ -109,6 +109,7 @@ public sealed partial class LaunchChecks
             if (expression is InputExpression { Name: var setting } && !IsSet(setting) && !launch.Dates.ContainsKey(setting) && !definition.Inputs.Any(declared => declared.Name == setting))
                 Error("setting-missing", $"步骤“{activity.DisplayText}”用到参数“{setting}”，settings 中没有它{Spelling.Hint(setting, launch.Settings.Keys).Zh}；请补上", $"The step \"{activity.DisplayText}\" uses the setting \"{setting}\", which settings does not have{Spelling.Hint(setting, launch.Settings.Keys).En}; add it", $"settings.{setting}", activity.Id);
 
+        if (activity.Type == "Programmes.DrawSample") CheckSample(activity);
         if (Literal(activity, "units") is not { } units) return;
         if (!UnitSelection.TryParse(units, out var selection))
             Error("units", $"步骤“{activity.DisplayText}”的单位“{units}”应为 all 或“步骤:结果”", $"The units \"{units}\" of the step \"{activity.DisplayText}\" must be all or step:Outcome", "units", activity.Id);
@@ -118,6 +119,18 @@ public sealed partial class LaunchChecks
 
     /// <summary>For all, or by every batch for itself.</summary>
     private bool IsSet(string setting) => launch.Settings.ContainsKey(setting) || launch.Batches.Count > 0 && launch.Batches.All(batch => batch.Settings.ContainsKey(setting));
+
+    private void CheckSample(Activity activity)
+    {
+        if (activity.Inputs.ContainsKey("count") == activity.Inputs.ContainsKey("share"))
+            Error("sample-size", $"“{activity.DisplayText}”的抽取数（count）和比例（share）须填且只填一项", $"\"{activity.DisplayText}\" needs either count or share", "count", activity.Id);
+        var crossCheck = IsSet(activity, "crossCheck");
+        if (crossCheck || IsSet(activity, "perSuperior")) CheckSuperior(activity);
+        if (crossCheck && launch.Units.Select(unit => unit.Superior).OfType<string>().Distinct().Count() < 2)
+            Error("cross-check", $"“{activity.DisplayText}”要互查，参与单位至少要有两个不同的上级（superior）", $"\"{activity.DisplayText}\" cross-checks, so that the units need at least two different superiors", "units", activity.Id);
+
+        static bool IsSet(Activity activity, string input) => activity.Inputs.GetValueOrDefault(input) is LiteralExpression { Value: { } value } && WorkflowValue.AsBoolean(value);
+    }
 
     private void CheckSuperior(Activity activity)
     {
@@ -165,6 +178,7 @@ public sealed partial class LaunchChecks
     private static string[] RowOutcomes(Activity step) => step.Type switch
     {
         "Programmes.PublicNotice" => [PublicNoticeBehaviour.NoObjection, PublicNoticeBehaviour.Upheld],
+        "Programmes.DrawSample" => [Sampling.Drawn, Sampling.NotDrawn],
         "Programmes.SelectUnits" => [Quota.Selected, Quota.NotSelected],
         "Programmes.WorkItem" when Literal(step, "units") is not null => LiteralTexts(step, "rowOutcomes"),
         _ => [],

@@ -43,6 +43,10 @@ public sealed partial class Rehearsal
                 gone.Rows.Clear();
                 Note(EventKinds.NoticeWithdrawn, actor, gone.Step.Step, gone.Title);
                 break;
+            case DrawUnits draw:
+                var (candidates, drawn) = world.Draw(actor, draw);
+                Note(EventKinds.UnitsDrawn, actor, draw.Activity, Sampling.Words(draw.Title, candidates, drawn, draw.Seed), on: draw.On);
+                break;
             case DeliverRows delivery:
                 world.CloseRows(delivery.Subject, null, delivery.On);
                 Deliver(actor, delivery.Subject);
@@ -100,6 +104,13 @@ public sealed partial class Rehearsal
                 world.Members[joined.Batch].Add((joined.Unit, joined.FromInstance));
                 foreach (var change in BatchRows.OnJoining([.. world.StepsOf(actor.Id).Select(step => step.Step)]))
                     world.Steps[change.Subject].Rows.TryAdd(joined.Unit, new() { Status = change.Status });
+                foreach (var draw in world.StepsOf(actor.Id).Where(step => BatchRows.IsDraw(step.Step)))
+                {
+                    var none = new BatchOutcome(Sampling.NotDrawn, null, null, ChinaTime.DateOf(now));
+                    draw.Rows[joined.Unit] = new() { Status = StepRowStatus.Decided, Result = none, Delivered = true };
+                    stimuli.Enqueue(($"{actor.Id}.{joined.Unit}", new BatchStepDecided(draw.Step.Step, none) { NominalAt = now }));
+                }
+
                 break;
             case CancelChildren cancelled:
                 foreach (var child in world.Actors.Values.Where(child => child.Parent == actor.Id && child.ParentNode == cancelled.Node && child.State.Status == InstanceStatus.Running))

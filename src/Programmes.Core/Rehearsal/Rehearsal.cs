@@ -37,6 +37,7 @@ public sealed partial class Rehearsal
     private readonly Dictionary<string, Unit> units;
     private readonly PriorityQueue<(Due Kind, string Subject, int Bookmark), (DateTimeOffset At, long Order)> agenda = new();
     private readonly Queue<(string Target, Stimulus Stimulus)> stimuli = new();
+    private readonly Dictionary<string, List<Stimulus>> early = new(StringComparer.Ordinal);
     private readonly List<RehearsalEvent> events = [];
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Name, int Mails)> mailed = new(StringComparer.OrdinalIgnoreCase);
@@ -158,6 +159,9 @@ public sealed partial class Rehearsal
             }
 
             if (world.Actors.TryGetValue(next.Target, out var actor)) Decide(actor, next.Stimulus);
+            // What comes before its target exists waits for it, as in the database.
+            else if (early.TryGetValue(next.Target, out var waiting)) waiting.Add(next.Stimulus);
+            else early[next.Target] = [next.Stimulus];
         }
     }
 
@@ -185,6 +189,8 @@ public sealed partial class Rehearsal
         if (!world.Actors.TryAdd(actor.Id, actor)) return;
         world.Born(actor);
         stimuli.Enqueue((actor.Id, new Start(input) { NominalAt = now }));
+        if (!early.Remove(actor.Id, out var waiting)) return;
+        foreach (var stimulus in waiting) stimuli.Enqueue((actor.Id, stimulus));
     }
 
     private void At(DateTimeOffset at, Due kind, string subject, int bookmark = 0) => agenda.Enqueue((kind, subject, bookmark), (at < now ? now : at, order++));

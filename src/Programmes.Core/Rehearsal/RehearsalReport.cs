@@ -56,6 +56,7 @@ public static class EventKinds
     public const string LedgerOpened = "ledger-opened";
     public const string LedgerUnresolved = "ledger-unresolved";
     public const string LedgerClosed = "ledger-closed";
+    public const string UnitsDrawn = "units-drawn";
     public const string Result = "result";
     public const string StageOpened = "stage-opened";
     public const string StageClosed = "stage-closed";

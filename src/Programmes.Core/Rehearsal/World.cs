@@ -109,6 +109,19 @@ internal sealed class World(Launch launch) : IFacts
         ofBatch.Add(rows);
     }
 
+    /// <summary>The same draw as the database's.</summary>
+    public (int Candidates, int Drawn) Draw(Actor actor, DrawUnits draw)
+    {
+        OpenRows(actor, new(draw.Id, draw.Activity, draw.Units, false), draw.Title, null);
+        var rows = Steps[draw.Id];
+        var candidates = rows.Rows.Where(row => row.Value.Status == StepRowStatus.Open).Select(row => new Candidate(row.Key, launch.FindUnit(row.Key)?.Superior)).ToList();
+        var drawn = Sampling.Draw(candidates, draw.Rule, launch.Units.Select(unit => unit.Superior).OfType<string>(), draw.Seed).ToDictionary(unit => unit.Unit, StringComparer.Ordinal);
+        foreach (var (unit, row) in rows.Rows)
+            (row.Status, row.Result) = (StepRowStatus.Decided, drawn.TryGetValue(unit, out var chosen) ? new(Sampling.Drawn, chosen.Checker, null, draw.On) : new(Sampling.NotDrawn, null, null, draw.On));
+        rows.Step = rows.Step with { Units = BatchRows.DrawnBy(draw.Activity) };
+        return (candidates.Count, drawn.Count);
+    }
+
     /// <param name="undecided">What the units get that nobody decided about; null: they stay open.</param>
     public void CloseRows(string subject, string? undecided, DateOnly on)
     {

@@ -117,6 +117,10 @@ public sealed record CloseNotice(string Id, DateOnly On) : Command;
 
 public sealed record WithdrawNotice(string Id, DateOnly On, string Reason) : Command;
 
+/// <summary>Units of the batch are drawn at random: each gets a row at once, <c>Drawn</c> or <c>NotDrawn</c>.</summary>
+/// <param name="Seed">Recorded, so that anybody can repeat the draw; see <see cref="Sampling"/>.</param>
+public sealed record DrawUnits(string Id, string Activity, Text Title, UnitSelection Units, SampleRule Rule, string Seed, DateOnly On, string? Clause) : Command;
+
 /// <summary>The units of a closed batch step learn their outcomes: one <see cref="BatchStepDecided"/> for each decided row.</summary>
 /// <param name="Subject">The work item or notice that holds the rows.</param>
 public sealed record DeliverRows(string Subject, string Activity, DateOnly On) : Command;

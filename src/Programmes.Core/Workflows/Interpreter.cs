@@ -158,7 +158,8 @@ public static class Interpreter
     private static void Settle(Run run)
     {
         var state = run.State;
-        if (state.Status == InstanceStatus.Finished) return;
+        // What was decided about a unit before its workflow began, such as a draw, must not count as its beginning.
+        if (state.Status == InstanceStatus.Finished || state.Counter == 0) return;
         var faulted = false;
         foreach (var node in state.Nodes)
             faulted |= node.Faulted || node.Joins?.Exists(join => join.Stuck) == true;

@@ -52,6 +52,8 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
         var subjects = lines.Select(line => line.SubjectId).Distinct().ToList();
         var judged = await db.WorkItems.AsNoTracking().Where(row => subjects.Contains(row.Id)).Select(row => new { row.Id, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt }).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         var results = await db.UnitResults.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId) && !row.Superseded).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        // An unannounced check is announced to nobody who could pass it on.
+        var draws = shape.Batch?.Activities.Values.Where(activity => activity.Type == "Programmes.DrawSample").Select(activity => activity.Id).ToHashSet(StringComparer.Ordinal) ?? [];
         var seesWork = onlyUnit is not null || person.CanSeeAll;
 
         var rows = units.Rows.Select(unit =>
@@ -59,7 +61,7 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
             var cells = new Dictionary<string, BoardCell>(StringComparer.Ordinal);
             foreach (var item in items.Where(item => item.UnitId == unit.UnitId).OrderBy(item => item.OpenedOn))
                 cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, seesWork || WorkItems.WorkItemRights.MaySee(person, item) ? item.Id : null, false);
-            foreach (var line in lines.Where(line => line.UnitId == unit.UnitId))
+            foreach (var line in lines.Where(line => line.UnitId == unit.UnitId && (person.CanSeeAll || !draws.Contains(line.Step))))
             {
                 var light = line.Status switch
                 {
@@ -76,18 +78,18 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
             var result = results.LastOrDefault(one => one.UnitId == unit.UnitId);
             return new BoardRow(unit.UnitId, unit.Name, unit.Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
         }).ToList();
-        return new(batch, [.. Steps(shape, planned, set).Where(step => !hidden.Contains(step.Activity))], units.With<BoardRow>(rows));
+        return new(batch, [.. Steps(shape, planned, set, person.CanSeeAll).Where(step => !hidden.Contains(step.Activity))], units.With<BoardRow>(rows));
     }
 
     private static IEnumerable<string> Unannounced(ProgrammeShape shape) =>
         shape.Batch?.Activities.Values.Where(activity => activity.Inputs.GetValueOrDefault("unannounced") is LiteralExpression { Value: true }).Select(activity => activity.Id) ?? [];
 
     /// <summary>The unit's own duties, then what its batch decides about it, in the order of the definitions.</summary>
-    private static List<BoardStep> Steps(ProgrammeShape shape, Batch batch, ClockSet set)
+    private static List<BoardStep> Steps(ProgrammeShape shape, Batch batch, ClockSet set, bool seesDraws)
     {
         var planned = new PlannedDates(shape.Launch, batch, set.Calendar);
         var own = shape.Unit?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.RecurringWork" or "Programmes.Probation") ?? [];
-        var judging = shape.Batch?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.PublicNotice" or "Programmes.SelectUnits" && ProgrammeShape.Literal(activity, "units") is not null) ?? [];
+        var judging = shape.Batch?.Activities.Values.Where(activity => activity.Type is "Programmes.WorkItem" or "Programmes.PublicNotice" or "Programmes.SelectUnits" && ProgrammeShape.Literal(activity, "units") is not null || seesDraws && activity.Type == "Programmes.DrawSample") ?? [];
         return [.. own.Concat(judging).Select(activity => new BoardStep(activity.Id, ProgrammeShape.TitleOf(activity), planned.Of(activity, "due")))];
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
+using Programmes.Core.Rehearsal;
 using Programmes.Engine.People;
 using Programmes.Storage;
 
@@ -36,6 +37,8 @@ public sealed class ProgrammeRecords(IDbContextFactory<ProgrammesDb> contexts)
                    join unit in db.Units on new { Programme = line.ProgrammeId, Unit = line.UnitId } equals new { Programme = (string?)unit.ProgrammeId, Unit = (string?)unit.UnitId } into units
                    from unit in units.DefaultIfEmpty()
                    where line.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme) && (only == null || line.UnitId == null || line.UnitId == only)
+                       // An unannounced check stays one.
+                       && (person.CanSeeAll || line.Kind != EventKinds.UnitsDrawn)
                    orderby line.Id descending
                    select new { line.HappenedOn, line.RecordedAt, line.Kind, line.Batch, Unit = unit == null ? null : unit.Name, line.TitleZh, line.TitleEn };
         var page1 = await rows.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);

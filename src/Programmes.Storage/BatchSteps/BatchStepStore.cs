@@ -14,7 +14,7 @@ public sealed class BatchStepStore
     /// <inheritdoc cref="BatchRows.NoObjection" />
     public const string NoObjection = BatchRows.NoObjection;
 
-    private static readonly BulkStatement Insert = BulkStatement.Insert("step_rows",
+    internal static readonly BulkStatement Insert = BulkStatement.Insert("step_rows",
         ["subject_id", "instance_id", "programme_id", Column.Int("batch"), "step", "unit_id", "status", "outcome", "grade", "reason",
             "decided_on", "decided_by", Column.Bool("late"), Column.Bool("delivered"), Column.Int("version")],
         "ON CONFLICT (subject_id, unit_id) DO NOTHING");
@@ -111,14 +111,20 @@ public sealed class BatchStepStore
     }
 
     /// <summary>Applies <see cref="BatchRows.OnJoining"/> to a unit that joined the batch.</summary>
-    internal async Task JoinAsync(LoadedInstance batch, string unit, CancellationToken cancellationToken)
+    /// <remarks>The unit's own workflow may wait for a draw that was held before it joined: it was not drawn.</remarks>
+    internal async Task JoinAsync(LoadedInstance batch, string unit, DateTimeOffset nominalAt, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var (steps, programme, number) = await StepsAsync(batch.Id, cancellationToken).ConfigureAwait(false);
         var rows = new BulkRows(Insert);
         foreach (var change in BatchRows.OnJoining(steps))
             rows.Add(change.Subject, batch.Id, programme, number, steps.Find(step => step.Subject == change.Subject)!.Step, unit,
                 change.Status.ToString(), null, null, null, null, null, change.Late, false, 0);
+        var draws = steps.FindAll(BatchRows.IsDraw);
+        foreach (var draw in draws)
+            rows.Add(draw.Subject, batch.Id, programme, number, draw.Step, unit, nameof(StepRowStatus.Decided), Sampling.NotDrawn, null, null,
+                Instants.ToText(Core.Calendars.ChinaTime.DateOf(nominalAt)), null, true, false, 0);
         if (rows.Rows.Count > 0) await transaction.WriteRowsAsync([rows], cancellationToken).ConfigureAwait(false);
+        foreach (var draw in draws) await TellAsync(new(draw.Subject, batch.Id, draw.Step, batch.ClockId, true), unit, nominalAt, at, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The unit leaves: rows that nobody has decided drop out, decided ones stay on record. Returns how many dropped.</summary>
@@ -127,7 +133,7 @@ public sealed class BatchStepStore
         cancellationToken, ("@programme", programme), ("@unit", unit));
 
     /// <summary>A step that ran again, such as a notice published anew, is judged by its latest run alone.</summary>
-    private Task<string?> LatestRunAsync(string instance, string step, CancellationToken cancellationToken) => transaction.ScalarAsync<string>(
+    internal Task<string?> LatestRunAsync(string instance, string step, CancellationToken cancellationToken) => transaction.ScalarAsync<string>(
         "SELECT subject_id FROM batch_steps WHERE instance_id = @instance AND step = @step ORDER BY id DESC LIMIT 1",
         cancellationToken, ("@instance", instance), ("@step", step));
 

@@ -1,5 +1,6 @@
 using Programmes.Core;
 using Programmes.Core.Ledgers;
+using Programmes.Core.Programmes;
 using Programmes.Core.Rehearsal;
 using Programmes.Core.Workflows;
 using Programmes.Storage.Databases;
@@ -164,6 +165,10 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                 break;
             case OpenNotice open:
                 AddNotice(decision, open, index);
+                break;
+            case DrawUnits draw:
+                if (from.Programme is null || from.Batch is null || from.Unit is not null) throw new CommandRefusedException(from.Id, draw, "only a batch of a programme has units to draw.");
+                AddStep(decision, draw.Id, draw.Activity, BatchRows.DrawnBy(draw.Activity), draw, index);
                 break;
             case CloseNotice close:
                 AddNoticeEnd(decision, close.Id, NoticeStatus.Closed, close.On, null, close, index);

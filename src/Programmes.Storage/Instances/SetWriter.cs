@@ -1,4 +1,5 @@
 using Programmes.Core.Workflows;
+using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Programmes;
 
@@ -11,6 +12,7 @@ internal sealed class SetWriter(StoreTransaction transaction, DefinitionPins pin
     {
         OpenWorkItem open => transaction.Steps.OpenAsync(decision.Before, open.Id, open.Activity, open.Units!, null, cancellationToken),
         OpenNotice open => transaction.Steps.OpenAsync(decision.Before, open.Id, open.Activity, open.Units, open.Replaces, cancellationToken),
+        DrawUnits draw => new DrawStore(transaction).DrawAsync(decision.Before, draw, decision.At, cancellationToken),
         CloseNotice close => transaction.Steps.CloseNoticeAsync(close.Id, close.On, cancellationToken),
         WithdrawNotice withdraw => transaction.Steps.WithdrawAsync(withdraw.Id, cancellationToken),
         DeliverRows deliver => transaction.Steps.DeliverAsync(decision.Before.Id, decision.Before.ClockId, deliver, decision.NominalAt, decision.At, cancellationToken),
@@ -79,7 +81,7 @@ internal sealed class SetWriter(StoreTransaction transaction, DefinitionPins pin
             cancellationToken,
             ("@programme", decision.Before.Programme ?? throw new CommandRefusedException(decision.Before.Id, add, "only a programme has batches.")),
             ("@batch", add.Batch), ("@unit", add.Unit), ("@from", add.FromInstance)).ConfigureAwait(false);
-        if (added > 0) await transaction.Steps.JoinAsync(decision.Before, add.Unit, cancellationToken).ConfigureAwait(false);
+        if (added > 0) await transaction.Steps.JoinAsync(decision.Before, add.Unit, decision.NominalAt, decision.At, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<int> CancelAsync(DecidedInstance decision, CancelChildren cancel, int index, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ public abstract partial class StoreContract
             nameof(AddBatchUnit), nameof(AddBookmark), nameof(AskTask), nameof(CancelChildren), nameof(CloseNotice), nameof(CloseStage), nameof(CloseWorkItem),
             nameof(DeliverRows), nameof(EndActivity), nameof(EndInstance), nameof(MoveDue), nameof(NoteEvent), nameof(OpenNotice), nameof(OpenStage), nameof(OpenWorkItem),
             nameof(PublishEvent), nameof(RaiseIncident), nameof(RecordActivity), nameof(RecordUnitResult), nameof(RemoveBookmark), nameof(Send), nameof(SendMail),
-            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation), nameof(OpenLedger), nameof(CloseLedger),
+            nameof(StartChild), nameof(StartUnitPage), nameof(WithdrawNotice), nameof(WriteLine), nameof(OpenProbation), nameof(MoveProbation), nameof(DrawUnits), nameof(OpenLedger), nameof(CloseLedger),
             nameof(MoveProbationDates), nameof(MoveStage),
         }.Order());
     }
