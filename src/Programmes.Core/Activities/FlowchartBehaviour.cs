@@ -189,7 +189,8 @@ internal sealed class FlowchartBehaviour : Behaviour
     private static void ReportStuck(Run run, JoinState join, Activity target, Connection dead)
     {
         join.Stuck = true;
-        run.Emit(new RaiseIncident(target.Id, "join-dead-branch", new(
+        // What is still to run in this decision may end the whole, as a Finish beside the join does.
+        run.EmitAtRest(new RaiseIncident(target.Id, "join-dead-branch", new(
             $"汇合“{target.DisplayText}”在等“{dead.Source.DisplayText}”，但这条路已不会走到；重试即不再等它",
             $"The join \"{target.DisplayText}\" waits for \"{dead.Source.DisplayText}\", which can no longer be reached; retry to go on without it"), run.Context.Now));
     }

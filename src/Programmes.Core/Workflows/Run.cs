@@ -19,6 +19,7 @@ internal sealed partial class Run : IExpressionScope
 
     private readonly Queue<(Activity Activity, NodeState? Parent)> queue = new();
     private readonly List<Command> commands = new(8);
+    private readonly List<Command> atRest = [];
     private NodeState? scope;
     private int steps;
     private bool ended;
@@ -51,6 +52,9 @@ internal sealed partial class Run : IExpressionScope
     public string NextSubject() => $"{State.InstanceId}-{NextId()}";
 
     public void Emit(Command command) => commands.Add(command);
+
+    /// <summary>Emits it once everything has run, unless the instance has ended by then.</summary>
+    public void EmitAtRest(Command command) => atRest.Add(command);
 
     public void Schedule(Activity activity, NodeState? parent)
     {
@@ -92,6 +96,9 @@ internal sealed partial class Run : IExpressionScope
                 Fault(entry.Activity, entry.Parent, fault);
             }
         }
+
+        if (!ended) commands.AddRange(atRest);
+        atRest.Clear();
     }
 
     /// <summary>Opens a node for an activity that stays: a container, or one that waits.</summary>

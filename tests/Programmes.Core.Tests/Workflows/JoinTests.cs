@@ -42,6 +42,16 @@ public class JoinTests
         driven.Incidents.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void DeadBranch_WhereTheOtherWayEndsTheWorkflow_IsNoIncident()
+    {
+        // The join learns that its branch is dead in the decision in which the other way out finishes everything.
+        var driven = Driven.Start(Chart("start -> a; start -> d; a -> j; d:True -> j; d:False -> w; w -> e",
+            Act("Start", "start"), Line("a"), Act("FlowDecision", "d", ("condition", Literal(false, "Boolean"))), Act("FlowJoin", "j", ("mode", Literal("WaitAll"))), Line("w"), Act("Finish", "e")));
+        driven.Incidents.ShouldBeEmpty();
+        driven.State.Status.ShouldBe(InstanceStatus.Finished);
+    }
+
     [Theory]
     [InlineData("Race")]
     [InlineData("WaitAny")]
