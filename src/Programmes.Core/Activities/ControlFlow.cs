@@ -148,6 +148,8 @@ internal sealed class LoopBehaviour(Func<Run, Activity, NodeState, bool> advance
         try
         {
             var items = run.Input(activity, "items", node);
+            // A launch's setting lists names as an office writes them: 甲、乙、丙.
+            if (items is string text && !text.AsSpan().TrimStart().StartsWith("[")) return System.Text.Json.JsonSerializer.SerializeToElement(run.Texts(activity, "items", node));
             _ = WorkflowValue.AsItems(items);
             return items;
         }

@@ -13,6 +13,7 @@ namespace Programmes.Core.Tests.Simulation;
 public class RandomWorkflowTests
 {
     private const int StepsMax = 60;
+    private static readonly string[] Outcomes = ["Done", "Apply", "Waive", "Pass", "Fail"];
 
     public static TheoryData<long> Seeds => [.. Enumerable.Range(1, 150).Select(seed => (long)seed)];
 
@@ -54,7 +55,7 @@ public class RandomWorkflowTests
                 1 => new EventPublished("nobody-waits"),
                 2 => new Retry(),
                 _ when bookmark?.DueAt is { } due => new TimerDue(bookmark.Id) { NominalAt = due },
-                _ when bookmark?.Kind == BookmarkKind.WorkItem => new WorkItemClosed(bookmark.Key!, "Done"),
+                _ when bookmark?.Kind == BookmarkKind.WorkItem => new WorkItemClosed(bookmark.Key!, random.Pick(Outcomes)),
                 _ when bookmark is not null => new EventPublished(bookmark.Key!),
                 _ => new Retry(),
             };
@@ -142,12 +143,14 @@ public class RandomWorkflowTests
     {
         "Elsa.FlowDecision" => ["True", "False"],
         "Elsa.FlowFork" => ["A", "B"],
+        "Programmes.RecurringWork" => ["Done", "Missed"],
+        "Programmes.Probation" => ["Passed", "Failed", "NotApplied"],
         _ => ["Done"],
     };
 
     private static JsonObject Some(SeededRandom random, string id, int depth)
     {
-        var activity = random.Next(depth > 0 ? 12 : 8) switch
+        var activity = random.Next(depth > 0 ? 14 : 10) switch
         {
             0 => Line(id),
             1 => Wait(id),
@@ -158,9 +161,12 @@ public class RandomWorkflowTests
             6 => Act("Programmes.WorkItem", id, ("title", Literal(id)), ("role", Literal("office")), ("due", Literal(random.Chance(50) ? "opened + 5 working days" : "2024-02-10")),
                 ("onOverdue", Literal(random.Pick(["stay", "branch"])))),
             7 => Act("Fault", id, ("code", Literal("x"))),
-            8 => Act("Sequence", id, ("activities", new JsonArray(Some(random, $"{id}s", depth - 1), Some(random, $"{id}t", depth - 1)))),
-            9 => Act("Fork", id, ("joinMode", Literal(random.Pick(["WaitAll", "WaitAny"]))), ("branches", new JsonArray(Some(random, $"{id}s", depth - 1), Some(random, $"{id}t", depth - 1)))),
-            10 => Act("For", id, ("start", Literal(1, "Int32")), ("end", Literal(random.Between(0, 3), "Int32")), ("body", Some(random, $"{id}b", depth - 1))),
+            8 => Act("Programmes.RecurringWork", id, ("title", Literal(id)), ("role", Literal("office")), ("every", Literal(random.Pick(["Month", "Quarter", "HalfYear", "Year"]))),
+                ("from", Literal("2023-09-01")), ("until", Literal($"{random.Between(2023, 2026)}-12-31")), ("due", Literal("period.end + 10 days")), ("closes", Literal(random.Chance(50) ? "period.end + 2 months" : null))),
+            9 => Act("Programmes.Probation", id, ("title", Literal(id)), ("role", Literal("office")), ("checker", Literal("office")), ("rechecks", Literal(random.Between(1, 3), "Int32"))),
+            10 => Act("Sequence", id, ("activities", new JsonArray(Some(random, $"{id}s", depth - 1), Some(random, $"{id}t", depth - 1)))),
+            11 => Act("Fork", id, ("joinMode", Literal(random.Pick(["WaitAll", "WaitAny"]))), ("branches", new JsonArray(Some(random, $"{id}s", depth - 1), Some(random, $"{id}t", depth - 1)))),
+            12 => Act("For", id, ("start", Literal(1, "Int32")), ("end", Literal(random.Between(0, 3), "Int32")), ("body", Some(random, $"{id}b", depth - 1))),
             _ => Act("Programmes.Stage", id, ("title", Literal(id)), ("body", Some(random, $"{id}b", depth - 1))),
         };
         if ((string)activity["type"]! != "Elsa.FlowJoin" && random.Chance(25)) activity.With(random.Pick(["Stream", "Merge", "Converge", "Cascade", "Race"]));
