@@ -15,6 +15,10 @@ public static class OutcomeWords
         ["Overdue"] = new("逾期", "Overdue"), ["Reached"] = new("已达标", "Reached"), ["NotReached"] = new("未达标", "Not reached"),
         ["CarriedOver"] = new("已结转", "Carried over"), ["Final"] = new("结论为最终", "Final"),
         ["Cleared"] = new("全部销号", "Cleared"), ["Unresolved"] = new("逾期未销号", "Unresolved"), ["Drawn"] = new("抽中", "Drawn"), ["NotDrawn"] = new("未抽中", "Not drawn"),
+        ["Recommended"] = new("推荐", "Recommended"), ["NotRecommended"] = new("不推荐", "Not recommended"), ["Qualified"] = new("取得资格", "Qualified"), ["NotQualified"] = new("不取得资格", "Not qualified"),
+        ["Apply"] = new("申请", "Apply"), ["Waive"] = new("不申请", "Does not apply"), ["Refused"] = new("不予批准", "Refused"), ["Missed"] = new("未报", "Missed"),
+        ["Good"] = new("较好", "Good"), ["Fair"] = new("一般", "Fair"), ["NeedsWork"] = new("需整改", "Needs work"), ["Rectify"] = new("需整改", "To be rectified"), ["Set"] = new("已制定", "Set"),
+        ["Draw"] = new("抽查", "Spot-check"), ["Key"] = new("重点对象", "Key station"), ["Ordinary"] = new("一般对象", "Ordinary"), ["Criticise"] = new("通报批评", "Criticise"), ["NotNeeded"] = new("不需要", "Not needed"),
         ["True"] = new("是", "Yes"), ["False"] = new("否", "No"), ["Default"] = new("其他情形", "Otherwise"),
     };
 

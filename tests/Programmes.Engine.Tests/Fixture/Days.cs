@@ -23,6 +23,9 @@ public sealed class Days(EngineHost host)
     /// <summary>What a step of the batch decides about a unit; null: the good outcome, the first.</summary>
     public Func<WorkItemRow, string, string?>? RowOutcome { get; init; }
 
+    /// <summary>The outcome with which work is finished; null: the first.</summary>
+    public Func<WorkItemRow, string?>? Outcome { get; init; }
+
     /// <summary>Whether somebody does this work in time.</summary>
     public Func<WorkItemRow, bool> Does { get; init; } = _ => true;
 
@@ -93,7 +96,7 @@ public sealed class Days(EngineHost host)
             await using (var db = host.Db())
                 units = await db.StepRows.Where(row => row.SubjectId == item.Id && row.Status == StepRowStatus.Open).OrderBy(row => row.Id).Select(row => row.UnitId).ToListAsync();
             var outcomes = WorkOnItem.RowOutcomesOf(item);
-            foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? outcomes[0], null, item.Quota is null ? null : "综合评审意见");
+            foreach (var unit in units) await work.DecideRowAsync(EngineHost.Office, item.Id, unit, RowOutcome?.Invoke(item, unit) ?? await WithinQuotaAsync(item, outcomes[0]), null, item.Quota is null ? null : "综合评审意见");
         }
 
         if (item.Evidence == EvidenceRule.Required)
@@ -103,8 +106,18 @@ public sealed class Days(EngineHost host)
         }
 
         if (PaperRule.Parse(item.Paper) is { } rule) await host.Get<IssuePaper>().IssueAsync(EngineHost.Office, PaperFor(item, rule));
-        await work.SubmitAsync(EngineHost.Office, item.Id, formJson: await FilledFormAsync(item));
-        if (item.Reviewer is not null) await host.Get<ReviewItem>().CompleteAsync(EngineHost.Office, item.Id);
+        var outcome = Outcome?.Invoke(item);
+        await work.SubmitAsync(EngineHost.Office, item.Id, outcome, await FilledFormAsync(item));
+        if (item.Reviewer is not null) await host.Get<ReviewItem>().CompleteAsync(EngineHost.Office, item.Id, outcome);
+    }
+
+    /// <summary>The good outcome, as long as there are places.</summary>
+    private async Task<string> WithinQuotaAsync(WorkItemRow item, string outcome)
+    {
+        if (item.ReadQuota() is not { } quota) return outcome;
+        await using var db = host.Db();
+        var selected = db.StepRows.Where(row => row.Step == item.Activity && row.Outcome == Quota.Selected);
+        return quota.Refuse(await selected.CountAsync(row => row.SubjectId == item.Id), await selected.CountAsync(row => row.Batch != item.Batch)) is null ? outcome : Quota.NotSelected;
     }
 
     /// <summary>Numbered by its work item, with whatever dates its kind asks for.</summary>
