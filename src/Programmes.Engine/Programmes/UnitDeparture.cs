@@ -86,9 +86,6 @@ internal static class UnitDeparture
             .Where(row => row.ProgrammeId == operation.Id && row.UnitId == unit && row.Status != StepRowStatus.Decided && row.Status != StepRowStatus.Dropped)
             .OrderBy(row => row.Id).Take(OpenMax).Select(row => row.SubjectId).ToListAsync(cancellationToken).ConfigureAwait(false);
         var subjects = await StepSubject.OfAsync(db, rows, cancellationToken).ConfigureAwait(false);
-        open.AddRange(await db.LedgerEntries.AsNoTracking()
-            .Where(row => row.ProgrammeId == operation.Id && row.UnitId == unit && row.ClosedOn == null).OrderBy(row => row.DeadlineOn).ThenBy(row => row.Id)
-            .Take(OpenMax).Select(row => new OpenThing("ledger-entry", row.Id, new(row.Problem, row.Problem), row.DeadlineOn)).ToListAsync(cancellationToken).ConfigureAwait(false));
         open.AddRange(rows.Select(row => new OpenThing("row", row, subjects[row].Title, subjects[row].DueOn)));
         open.AddRange(await LedgerChanges.OpenOfAsync(operation, unit, cancellationToken).ConfigureAwait(false));
         return open;
