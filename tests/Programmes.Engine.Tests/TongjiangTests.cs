@@ -144,6 +144,18 @@ public sealed class TongjiangTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StationInTwoBatches_IsRefusedWithTheRule_AndRecorded()
+    {
+        var launch = System.Text.Json.Nodes.JsonNode.Parse(LaunchFile)!;
+        launch["batches"]![1]!["units"]!.AsArray().Add("s01");
+        var refused = await Should.ThrowAsync<LaunchRefusedException>(host.Get<LaunchProgramme>().LaunchAsync(EngineHost.Office, launch.ToJsonString(), "launch.json", LaunchMode.AsPlanned, warningsConfirmed: true));
+        refused.Problems.ShouldContain(problem => problem.Code == "unit-twice" && problem.Message.Zh.Contains("不能同时参加", StringComparison.Ordinal));
+        await using var db = host.Db();
+        (await db.Programmes.CountAsync()).ShouldBe(0);
+        (await db.Audit.SingleAsync(row => row.Action == "refused.programme.launched")).Details!.ShouldContain("s01");
+    }
+
+    [Fact]
     public async Task Backfill_RecordsThePastWithItsDates_AndSendsNoMail()
     {
         host.Clock.To(new DateOnly(2024, 2, 1), 9);

@@ -69,13 +69,23 @@ internal sealed class LineRouting(LayeredGraph graph)
             if (up && source.Above.Count > 1 && ports.Count == 1 && Math.Abs(wanted[0] - source.X) < LayeredLayout.LineGap) wanted[0] = source.X + reach / 2;
             var apart = Enumerable.Range(0, Math.Max(0, ports.Count - 1)).Select(i => LabelWidth(ports[i].Label) + 2 * LabelOffset + 6).ToArray();
             var places = LayeredLayout.Spread(wanted, [.. ports.Select(_ => 1.0)], apart);
-            for (var i = 0; i < ports.Count; i++) exits[(source, ports[i].Label, up)] = Within(source, places[i], ports.Count > 1 ? LabelWidth(ports[i].Label) : 0);
+            KeepWithin(source, places, apart, ports.Count > 1 ? LabelWidth(ports[^1].Label) : 0);
+            for (var i = 0; i < ports.Count; i++) exits[(source, ports[i].Label, up)] = places[i];
         }
     }
 
-    /// <summary>Room for the label to the right of the line, beneath the box.</summary>
-    private static double Within(LayerItem box, double x, double label) =>
-        Math.Max(box.X - box.Width / 2 + Inset, Math.Min(x, box.X + box.Width / 2 - Inset - label));
+    /// <summary>Exits stay beneath the box, each label to the right of its line with room before the next one.</summary>
+    private static void KeepWithin(LayerItem box, IList<double> places, double[] apart, double lastLabel)
+    {
+        for (var i = places.Count - 1; i >= 0; i--)
+            places[i] = Math.Min(places[i], i == places.Count - 1 ? box.X + box.Width / 2 - Inset - lastLabel : places[i + 1] - apart[i]);
+        for (var i = 0; i < places.Count; i++)
+            places[i] = Math.Max(places[i], i == 0 ? box.X - box.Width / 2 + Inset : places[i - 1] + apart[i - 1]);
+    }
+
+    /// <summary>Another line leaves so close by that the labels would lie on each other.</summary>
+    private bool IsCrowded(LayerPath path, double x) => exits.Any(exit =>
+        exit.Key.Item == path.Items[0] && !exit.Key.Up && exit.Key.Label != path.Link.Label && Math.Abs(exit.Value - x) < LabelWidth(exit.Value < x ? exit.Key.Label : path.Link.Label) + 2 * LabelOffset);
 
     /// <summary>A line that nearly goes straight on from its exit, or to its target, does.</summary>
     private void Straighten(LayerPath path)
@@ -85,7 +95,7 @@ internal sealed class LineRouting(LayeredGraph graph)
         if (path.Items.Count < 3 || path.Backward) return;
         var start = ExitOf(path, path.Items[0]);
         var end = path.Items[^1].X;
-        if (Math.Abs(start - end) < Near && path.Items.All(item => item.Box is not null || Math.Abs(item.X - end) < Near))
+        if (Math.Abs(start - end) < Near && !IsCrowded(path, end) && path.Items.All(item => item.Box is not null || Math.Abs(item.X - end) < Near))
             exits[(path.Items[0], path.Link.Label, false)] = start = end;
         foreach (var item in path.Items.Skip(1).TakeWhile(item => item.Box is null && Math.Abs(item.X - start) < LayeredLayout.LineGap)) item.X = start;
     }
