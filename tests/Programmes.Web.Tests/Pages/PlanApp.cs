@@ -51,7 +51,7 @@ public sealed partial class PlanApp : IAsyncLifetime
     /// <summary>What the form shows after the sample was chosen: the fields of the next step.</summary>
     public static async Task<Dictionary<string, string>> LaunchFieldsAsync(HttpClient browser)
     {
-        var sample = Regex.Match(await browser.GetStringAsync("/programmes/launch"), "name=\"sample\" value=\"([^\"]+)\"").Groups[1].Value;
+        var sample = Regex.Match(await browser.GetStringAsync("/programmes/launch"), "name=\"sample\" value=\"([^\"]*tongjiang[^\"]*)\"").Groups[1].Value;
         var chosen = await (await browser.SubmitAsync("/programmes/launch", new() { ["sample"] = sample }, "/programmes/launch?handler=Choose")).Content.ReadAsStringAsync();
         var fields = new Dictionary<string, string> { ["Mode"] = "Demonstration", ["Json"] = WebUtility.HtmlDecode(Regex.Match(chosen, "<textarea[^>]*name=\"Json\"[^>]*>(.*?)</textarea>", RegexOptions.Singleline).Groups[1].Value) };
         foreach (var name in new[] { "Id", "Name", "ApprovalNumber", "ApprovedOn" })
