@@ -75,11 +75,11 @@ internal sealed class LineRouting(LayeredGraph graph)
     }
 
     /// <summary>Exits stay beneath the box, each label to the right of its line with room before the next one.</summary>
-    private static void KeepWithin(LayerItem box, IList<double> places, double[] apart, double lastLabel)
+    private static void KeepWithin(LayerItem box, double[] places, double[] apart, double lastLabel)
     {
-        for (var i = places.Count - 1; i >= 0; i--)
-            places[i] = Math.Min(places[i], i == places.Count - 1 ? box.X + box.Width / 2 - Inset - lastLabel : places[i + 1] - apart[i]);
-        for (var i = 0; i < places.Count; i++)
+        for (var i = places.Length - 1; i >= 0; i--)
+            places[i] = Math.Min(places[i], i == places.Length - 1 ? box.X + box.Width / 2 - Inset - lastLabel : places[i + 1] - apart[i]);
+        for (var i = 0; i < places.Length; i++)
             places[i] = Math.Max(places[i], i == 0 ? box.X - box.Width / 2 + Inset : places[i - 1] + apart[i - 1]);
     }
 

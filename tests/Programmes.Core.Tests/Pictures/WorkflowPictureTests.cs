@@ -58,6 +58,26 @@ public class WorkflowPictureTests
     /// <summary>The branches of a parallel step are boxes without words.</summary>
     private static string Name(PictureBox box) => box.Title.Count > 0 ? box.Title[0] : $"{box.Shape}";
 
+    [Theory]
+    [MemberData(nameof(Shipped))]
+    public void Outcomes_OfOneBox_CanBeReadSideBySide(string file)
+    {
+        var open = new Stack<PictureBox>([new PictureBuilder("zh").Root(Read(file).Root)]);
+        while (open.TryPop(out var frame))
+        {
+            foreach (var box in frame.Children) open.Push(box);
+            foreach (var level in frame.Lines.Where(line => line.Label.Length > 0).DistinctBy(line => (line.Label, line.LabelX, line.LabelY)).GroupBy(line => line.LabelY))
+            {
+                var end = double.NegativeInfinity;
+                foreach (var line in level.OrderBy(line => line.LabelX))
+                {
+                    line.LabelX.ShouldBeGreaterThan(end, $"{line.Label} covers another outcome");
+                    end = line.LabelX + PictureWords.Measure(line.Label) * PictureBuilder.SmallSize;
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Picture_ShowsEveryStepAndEveryOutcomeThatIsFollowed()
     {
