@@ -41,20 +41,6 @@ public class WorkflowPictureTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(Shipped))]
-    public void Labels_OfLinesThatLeaveSideBySide_DoNotLieOnEachOther(string file)
-    {
-        var open = new Stack<PictureBox>([new PictureBuilder("zh").Root(Read(file).Root)]);
-        while (open.TryPop(out var frame))
-        {
-            foreach (var box in frame.Children) open.Push(box);
-            var labels = frame.Lines.Where(line => line.Label.Length > 0).DistinctBy(line => (line.Label, line.LabelX, line.LabelY)).OrderBy(line => line.LabelY).ThenBy(line => line.LabelX).ToList();
-            foreach (var (left, right) in labels.Zip(labels.Skip(1)).Where(pair => Math.Abs(pair.First.LabelY - pair.Second.LabelY) < 1))
-                (left.LabelX + PictureWords.Measure(left.Label) * PictureBuilder.SmallSize).ShouldBeLessThanOrEqualTo(right.LabelX, $"{left.Label} lies on {right.Label}");
-        }
-    }
-
     /// <summary>The branches of a parallel step are boxes without words.</summary>
     private static string Name(PictureBox box) => box.Title.Count > 0 ? box.Title[0] : $"{box.Shape}";
 
