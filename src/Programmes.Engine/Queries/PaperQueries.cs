@@ -36,9 +36,7 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
         var rows = db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(PaperRights.Visible(db, person));
         if (kind is { } only) rows = rows.Where(row => row.Kind == only);
         var found = await rows.OrderByDescending(row => row.IssuedOn).ThenByDescending(row => row.Id).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
-        var lines = new List<PaperLine>();
-        foreach (var row in found.Rows) lines.Add(await LineAsync(db, row, cancellationToken).ConfigureAwait(false));
-        return found.With(lines);
+        return found.With(await LinesAsync(db, found.Rows, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Papers of a work item that are in force.</summary>
@@ -47,9 +45,7 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var rows = await db.Papers.AsNoTracking().Where(row => row.WorkItemId == workItem && row.Status != PaperStatus.Withdrawn).Where(PaperRights.Visible(db, person))
             .OrderBy(row => row.Id).Take(PageSize).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var lines = new List<PaperLine>();
-        foreach (var row in rows) lines.Add(await LineAsync(db, row, cancellationToken).ConfigureAwait(false));
-        return lines;
+        return await LinesAsync(db, rows, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Null: there is none, or the person may not know of it; the two look the same.</summary>
@@ -61,7 +57,7 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
         var all = person.CanSeeAll || PaperRights.IsIssuer(person, row);
         var known = recipients.Where(to => all || PaperRights.Holds(person, row, to)).ToDictionary(to => to.Ordinal);
         var replies = await db.PaperReplies.AsNoTracking().Where(reply => reply.PaperId == id).OrderBy(reply => reply.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return new(await LineAsync(db, row, cancellationToken).ConfigureAwait(false), row.Body, row.AnswersId, row.Reason,
+        return new(Line(row, recipients.Count(to => to.SignedAt is null)), row.Body, row.AnswersId, row.Reason,
             [.. recipients.Select(to => known.ContainsKey(to.Ordinal)
                 ? new PaperRecipientShown(to.Name, RoleOf(to), to.UnitId, to.IsCopy, to.SignedAt, to.RepliedOn, to.AcceptedOn)
                 : new PaperRecipientShown(to.Name, RoleOf(to), to.UnitId, to.IsCopy, null, null, null))],
@@ -104,9 +100,14 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
 
     private static string? RoleOf(PaperRecipientRow to) => to.UnitId is null ? to.Role : null;
 
-    private static async Task<PaperLine> LineAsync(ProgrammesDb db, PaperRow row, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<PaperLine>> LinesAsync(ProgrammesDb db, IReadOnlyList<PaperRow> rows, CancellationToken cancellationToken)
     {
-        var unsigned = await db.PaperRecipients.CountAsync(to => to.PaperId == row.Id && to.SignedAt == null, cancellationToken).ConfigureAwait(false);
-        return new(row.Id, row.Kind, row.Number, row.Title, row.Issuer, row.IssuedOn, row.UnitId, row.WorkItemId, row.ReplyByOn, row.ReopensOn, row.Status.As<PaperState>(), unsigned);
+        var ids = rows.Select(row => row.Id).ToList();
+        var unsigned = await db.PaperRecipients.Where(to => ids.Contains(to.PaperId) && to.SignedAt == null).GroupBy(to => to.PaperId)
+            .Select(of => new { Paper = of.Key, Count = of.Count() }).ToDictionaryAsync(of => of.Paper, of => of.Count, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => Line(row, unsigned.GetValueOrDefault(row.Id)))];
     }
+
+    private static PaperLine Line(PaperRow row, int unsigned) =>
+        new(row.Id, row.Kind, row.Number, row.Title, row.Issuer, row.IssuedOn, row.UnitId, row.WorkItemId, row.ReplyByOn, row.ReopensOn, row.Status.As<PaperState>(), unsigned);
 }

@@ -179,8 +179,11 @@ public sealed class PaperTests : IAsyncLifetime
         (await queries.UnsignedAsync(OfficePlan.Lead, OfficePlan.Programme, 1)).Rows.Select(debt => debt.Name).ShouldBe(["示例一站", "示例二站", "示例县政府"]);
         (await queries.UnsignedAsync(OfficePlan.UnitB, OfficePlan.Programme, 1)).Rows.Select(debt => debt.Name).ShouldBe(["示例二站"]);
 
+        var other = await IssueAsync(OfficePlan.Lead, Order() with { Number = "示例〔2023〕99号" });
         await host.Get<ReplyToPaper>().SignAsync(OfficePlan.UnitA, paper);
         await host.Get<ReplyToPaper>().SignAsync(EngineHost.Office, paper, "government");
+        (await queries.ListAsync(OfficePlan.Lead, OfficePlan.Programme, 1)).Rows.Select(line => (line.Id, line.Unsigned)).ShouldBe([(other, 3), (paper, 1)]);
+        await host.Get<WithdrawPaper>().WithdrawAsync(OfficePlan.Lead, other, "重复印发");
 
         (await queries.UnsignedAsync(OfficePlan.Lead, OfficePlan.Programme, 1)).Rows.Select(debt => debt.Name).ShouldBe(["示例二站"]);
         (await RefusedAsync(() => host.Get<ReplyToPaper>().SignAsync(EngineHost.Office, paper))).ShouldContain("代哪个收文单位");
