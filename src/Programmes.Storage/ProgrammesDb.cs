@@ -58,6 +58,12 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<LedgerEventRow> LedgerEvents => Set<LedgerEventRow>();
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
     public DbSet<ReminderRow> Reminders => Set<ReminderRow>();
+    public DbSet<ContactRow> Contacts => Set<ContactRow>();
+    public DbSet<SubstitutionRow> Substitutions => Set<SubstitutionRow>();
+    public DbSet<MailChoiceRow> MailChoices => Set<MailChoiceRow>();
+    public DbSet<MailRequestRow> MailRequests => Set<MailRequestRow>();
+    public DbSet<UrgingRow> Urgings => Set<UrgingRow>();
+    public DbSet<CalendarFeedRow> CalendarFeeds => Set<CalendarFeedRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();

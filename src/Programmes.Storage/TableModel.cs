@@ -186,6 +186,7 @@ internal static class TableModel
             // The bulletin and the lists look at one programme; what is open is a small part of it.
             table.HasIndex(row => new { row.ProgrammeId, row.DeadlineOn }).HasFilter(open);
             table.HasIndex(row => new { row.ProgrammeId, row.UnitId });
+            table.HasIndex(row => row.NextReminderOn).HasFilter("next_reminder_on IS NOT NULL");
         });
         builder.Entity<LedgerEventRow>(table =>
         {
@@ -210,6 +211,7 @@ internal static class TableModel
         builder.Entity<PaperRecipientRow>(table =>
         {
             table.ToTable("paper_recipients").HasKey(row => new { row.PaperId, row.Ordinal });
+            table.HasIndex(row => row.NextReminderOn).HasFilter("next_reminder_on IS NOT NULL");
             table.HasOne<PaperRow>().WithMany().HasForeignKey(row => row.PaperId);
         });
         builder.Entity<PaperReplyRow>(table =>
@@ -226,6 +228,27 @@ internal static class TableModel
             table.ToTable("outbox").HasIndex(row => row.MessageId).IsUnique();
             table.HasIndex(row => row.DedupeKey).IsUnique();
             table.HasIndex(row => new { row.NotBefore, row.Id }).HasFilter($"status = '{nameof(OutboxStatus.Queued)}'");
+            // How many an address gets on a day.
+            table.HasIndex(row => new { row.ToAddress, row.NotBefore });
+            table.HasIndex(row => row.RequestKey).HasFilter("request_key IS NOT NULL");
+        });
+        builder.Entity<MailRequestRow>(table => table.ToTable("mail_requests").HasIndex(row => row.Key).IsUnique());
+        builder.Entity<ContactRow>(table =>
+        {
+            table.ToTable("contacts").HasIndex(row => new { row.ProgrammeId, row.Role, row.UnitId });
+            table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
+        });
+        builder.Entity<SubstitutionRow>(table => table.ToTable("substitutions").HasIndex(row => new { row.Mail, row.UntilOn }));
+        builder.Entity<MailChoiceRow>(table => table.ToTable("mail_choices").HasKey(row => row.Mail));
+        builder.Entity<UrgingRow>(table =>
+        {
+            table.ToTable("urgings").HasIndex(row => new { row.WorkItemId, row.UrgedOn });
+            table.HasIndex(row => new { row.ProgrammeId, row.UrgedOn });
+        });
+        builder.Entity<CalendarFeedRow>(table =>
+        {
+            table.ToTable("calendar_feeds").HasIndex(row => row.SecretHash).IsUnique();
+            table.HasIndex(row => row.AccountId);
         });
         builder.Entity<ReminderRow>(table =>
             table.ToTable("reminders").HasIndex(row => new { row.WorkItemId, row.DueForOn, row.Escalated }).IsUnique());

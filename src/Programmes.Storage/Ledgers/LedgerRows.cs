@@ -81,6 +81,10 @@ public sealed class LedgerEntryRow : IVersioned
 
     /// <summary>Evidence counts from here on: its opening, or its last reopening.</summary>
     public DateTimeOffset EvidenceFromAt { get; set; }
+
+    /// <summary>The morning's digest selects by it.</summary>
+    public DateOnly? NextReminderOn { get; set; }
+    public int RemindersSent { get; set; }
     public int Version { get; set; }
 }
 

@@ -16,10 +16,19 @@ public sealed class OutboxRow
     public required string Subject { get; set; }
     public required string Text { get; set; }
     public string? Html { get; set; }
+
+    /// <summary>An attached calendar (RFC 5545); null: none.</summary>
+    public string? Calendar { get; set; }
     public required string Kind { get; set; }
 
     /// <summary>Unique where set: a digest's address and day.</summary>
     public string? DedupeKey { get; set; }
+
+    /// <summary>The key of the <see cref="MailRequestRow"/> that it came from; null: a digest, or a paper.</summary>
+    public string? RequestKey { get; set; }
+
+    /// <summary>It is not sent any more once this work is closed; null: it concerns no single work item.</summary>
+    public string? WorkItemId { get; set; }
     public DateTimeOffset QueuedAt { get; set; }
 
     /// <summary>Earliest instant of the next attempt.</summary>

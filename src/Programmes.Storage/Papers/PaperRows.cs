@@ -65,6 +65,10 @@ public sealed class PaperRecipientRow
     /// <summary>The day of the answer that stands; null again when the issuer returned it.</summary>
     public DateOnly? RepliedOn { get; set; }
     public DateOnly? AcceptedOn { get; set; }
+
+    /// <summary>The morning's digest selects by it; only main recipients who owe an answer have one.</summary>
+    public DateOnly? NextReminderOn { get; set; }
+    public int RemindersSent { get; set; }
 }
 
 public enum PaperReplyStatus { Filed, Accepted, Returned }

@@ -191,6 +191,8 @@ CREATE TABLE ledger_entries (
     closed_by TEXT NULL,
     reopened INTEGER NOT NULL,
     evidence_from_at INTEGER NOT NULL,
+    next_reminder_on TEXT NULL,
+    reminders_sent INTEGER NOT NULL,
     version INTEGER NOT NULL
 );
 
@@ -266,8 +268,11 @@ CREATE TABLE outbox (
     subject TEXT NOT NULL,
     text TEXT NOT NULL,
     html TEXT NULL,
+    calendar TEXT NULL,
     kind TEXT NOT NULL,
     dedupe_key TEXT NULL,
+    request_key TEXT NULL,
+    work_item_id TEXT NULL,
     queued_at INTEGER NOT NULL,
     not_before INTEGER NOT NULL,
     status TEXT NOT NULL,
@@ -613,6 +618,78 @@ CREATE TABLE role_claims (
     CONSTRAINT fk_role_claims_role_id FOREIGN KEY (role_id) REFERENCES roles (id) ON DELETE CASCADE
 );
 
+CREATE TABLE contacts (
+    id INTEGER NOT NULL CONSTRAINT pk_contacts PRIMARY KEY,
+    programme_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    unit_id TEXT NULL,
+    name TEXT NOT NULL,
+    mail TEXT NOT NULL,
+    duty TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
+    removed_at INTEGER NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT fk_contacts_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE substitutions (
+    id INTEGER NOT NULL CONSTRAINT pk_substitutions PRIMARY KEY,
+    mail TEXT NOT NULL,
+    substitute_name TEXT NOT NULL,
+    substitute_mail TEXT NOT NULL,
+    from_on TEXT NOT NULL,
+    until_on TEXT NOT NULL,
+    reason TEXT NULL,
+    made_at INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    ended_at INTEGER NULL
+);
+
+CREATE TABLE mail_choices (
+    mail TEXT NOT NULL CONSTRAINT pk_mail_choices PRIMARY KEY,
+    digest TEXT NOT NULL,
+    chosen_at INTEGER NOT NULL
+);
+
+CREATE TABLE mail_requests (
+    id INTEGER NOT NULL CONSTRAINT pk_mail_requests PRIMARY KEY,
+    key TEXT NOT NULL,
+    programme_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    unit_id TEXT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    work_item_id TEXT NULL,
+    requested_at INTEGER NOT NULL
+);
+
+CREATE TABLE urgings (
+    id INTEGER NOT NULL CONSTRAINT pk_urgings PRIMARY KEY,
+    act TEXT NOT NULL,
+    programme_id TEXT NOT NULL,
+    work_item_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    unit_id TEXT NULL,
+    due_on TEXT NULL,
+    text TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    urged_at INTEGER NOT NULL,
+    urged_on TEXT NOT NULL,
+    urged_by TEXT NOT NULL,
+    request_key TEXT NULL
+);
+
+CREATE TABLE calendar_feeds (
+    id INTEGER NOT NULL CONSTRAINT pk_calendar_feeds PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    programme_id TEXT NULL,
+    secret_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    revoked_at INTEGER NULL,
+    used_at INTEGER NULL
+);
+
 CREATE TABLE extensions (
     id INTEGER NOT NULL CONSTRAINT pk_extensions PRIMARY KEY,
     work_item_id TEXT NOT NULL,
@@ -641,6 +718,8 @@ CREATE TABLE paper_recipients (
     signed_by TEXT NULL,
     replied_on TEXT NULL,
     accepted_on TEXT NULL,
+    next_reminder_on TEXT NULL,
+    reminders_sent INTEGER NOT NULL,
     CONSTRAINT pk_paper_recipients PRIMARY KEY (paper_id, ordinal),
     CONSTRAINT fk_paper_recipients_paper_id FOREIGN KEY (paper_id) REFERENCES papers (id) ON DELETE RESTRICT
 );
@@ -682,6 +761,9 @@ CREATE UNIQUE INDEX ix_batch_steps_subject_id ON batch_steps (subject_id);
 CREATE UNIQUE INDEX ix_batch_units_programme_id_batch_ordinal ON batch_units (programme_id, batch, ordinal);
 CREATE INDEX ix_batch_units_programme_id_unit_id ON batch_units (programme_id, unit_id);
 CREATE INDEX ix_bookmarks_key ON bookmarks (key) WHERE kind = 'Event';
+CREATE INDEX ix_calendar_feeds_account_id ON calendar_feeds (account_id);
+CREATE UNIQUE INDEX ix_calendar_feeds_secret_hash ON calendar_feeds (secret_hash);
+CREATE INDEX ix_contacts_programme_id_role_unit_id ON contacts (programme_id, role, unit_id);
 CREATE INDEX ix_events_programme_id_happened_on ON events (programme_id, happened_on);
 CREATE INDEX ix_evidence_files_hash ON evidence_files (hash);
 CREATE INDEX ix_evidence_files_subject_id ON evidence_files (subject_id);
@@ -691,20 +773,25 @@ CREATE INDEX ix_incidents_programme_id ON incidents (programme_id) WHERE resolve
 CREATE INDEX ix_instances_clock_id_wake_at ON instances (clock_id, wake_at) WHERE NOT parked AND wake_at IS NOT NULL;
 CREATE INDEX ix_instances_parent_parent_node_status ON instances (parent, parent_node, status);
 CREATE INDEX ix_instances_programme_id_batch_unit_id ON instances (programme_id, batch, unit_id);
-CREATE INDEX ix_ledger_entries_programme_id_deadline_on ON ledger_entries (programme_id, deadline_on) WHERE closed_on IS NULL;
 CREATE UNIQUE INDEX ix_ledger_entries_ledger_id_number ON ledger_entries (ledger_id, number);
+CREATE INDEX ix_ledger_entries_next_reminder_on ON ledger_entries (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
+CREATE INDEX ix_ledger_entries_programme_id_deadline_on ON ledger_entries (programme_id, deadline_on) WHERE closed_on IS NULL;
 CREATE INDEX ix_ledger_entries_programme_id_unit_id ON ledger_entries (programme_id, unit_id);
 CREATE INDEX ix_ledger_events_entry_id ON ledger_events (entry_id);
 CREATE INDEX ix_ledger_events_ledger_id ON ledger_events (ledger_id);
 CREATE INDEX ix_ledgers_instance_id ON ledgers (instance_id);
 CREATE INDEX ix_ledgers_programme_id_unit_id ON ledgers (programme_id, unit_id);
+CREATE UNIQUE INDEX ix_mail_requests_key ON mail_requests (key);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';
+CREATE INDEX ix_outbox_request_key ON outbox (request_key) WHERE request_key IS NOT NULL;
+CREATE INDEX ix_outbox_to_address_not_before ON outbox (to_address, not_before);
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
+CREATE INDEX ix_paper_recipients_next_reminder_on ON paper_recipients (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
 CREATE INDEX ix_paper_replies_paper_id ON paper_replies (paper_id);
 CREATE UNIQUE INDEX ix_papers_programme_id_number ON papers (programme_id, number);
 CREATE INDEX ix_papers_work_item_id ON papers (work_item_id);
@@ -724,8 +811,11 @@ CREATE INDEX ix_step_rows_waiting ON step_rows (instance_id) WHERE status = 'Wai
 CREATE INDEX ix_stimuli_clock_id_nominal_at_id ON stimuli (clock_id, nominal_at, id) WHERE NOT parked;
 CREATE UNIQUE INDEX ix_stimuli_sender_key ON stimuli (sender, key);
 CREATE INDEX ix_stimuli_target_nominal_at_id ON stimuli (target, nominal_at, id);
+CREATE INDEX ix_substitutions_mail_until_on ON substitutions (mail, until_on);
 CREATE INDEX ix_unit_results_programme_id_unit_id_final ON unit_results (programme_id, unit_id, final);
 CREATE UNIQUE INDEX ix_units_programme_id_ordinal ON units (programme_id, ordinal);
+CREATE INDEX ix_urgings_programme_id_urged_on ON urgings (programme_id, urged_on);
+CREATE INDEX ix_urgings_work_item_id_urged_on ON urgings (work_item_id, urged_on);
 CREATE INDEX ix_work_item_events_work_item_id ON work_item_events (work_item_id);
 CREATE INDEX ix_work_items_due_on ON work_items (due_on) WHERE closed_on IS NULL;
 CREATE INDEX ix_work_items_instance_id ON work_items (instance_id);
