@@ -79,6 +79,7 @@ public static class EngineServices
             ? templates!
             : throw new InvalidOperationException($"The mail templates cannot be used: {problems[0].File}: {problems[0].Message.Zh}"));
         services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailChoices>();
         services.AddSingleton<IMailTransport>(provider => new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SendDigests>();
         services.AddSingleton<SendOutbox>();

@@ -7,7 +7,7 @@ namespace Programmes.Engine.Mail;
 /// Hands the outbox over to the transport, under a lease: a sender that dies leaves its page free again when the lease runs out.
 /// Each mail goes at least once; a repeat carries the same Message-ID.
 /// </summary>
-public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, MailSettings settings, MailComposer composer, TimeProvider time, ILogger<SendOutbox> log)
+public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, MailSettings settings, MailChoices choices, TimeProvider time, ILogger<SendOutbox> log)
 {
     public const int PageMax = 50;
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -40,7 +40,7 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Mai
         var delivery = await transport.SendAsync(new FrozenMail
         {
             MessageId = MessageIdOf(row), From = settings.From, To = to!, Subject = row.Subject, Text = row.Text, Html = row.Html, QueuedAt = row.QueuedAt,
-            ListUnsubscribe = row.Kind == "digest" ? composer.ListUnsubscribe : null,
+            ListUnsubscribe = row.Kind == "digest" ? await choices.LinkForAsync(to!.Address, cancellationToken).ConfigureAwait(false) : null,
         }, cancellationToken).ConfigureAwait(false);
         if (delivery.Status == DeliveryStatus.Delivered) return await outbox.MarkSentAsync(row.Id, owner, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         log.LogWarning(new EventId(3002, "MailFailed"), "Mail {Mail} was not delivered ({Status})", row.Id, delivery.Status);

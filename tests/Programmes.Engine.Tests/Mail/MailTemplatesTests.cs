@@ -41,7 +41,6 @@ public sealed class MailTemplatesTests : IDisposable
 
             """.ReplaceLineEndings("\n"));
         mail.Html!.ShouldContain("<a href=\"https://programmes.example.org/app/work-items/w1\">报送自查自评情况</a>");
-        mail.ListUnsubscribe.ShouldBe(new Uri("https://programmes.example.org/app/settings/mail"));
     }
 
     [Fact]
@@ -59,7 +58,6 @@ public sealed class MailTemplatesTests : IDisposable
         mail.Text.ShouldContain("全部待办请登录系统查看。");
         mail.Text.ShouldNotContain("http");
         mail.Html!.ShouldNotContain("href");
-        mail.ListUnsubscribe.ShouldBeNull();
     }
 
     [Fact]
@@ -83,7 +81,6 @@ public sealed class MailTemplatesTests : IDisposable
         mail!.Subject.ShouldBe("【退回】自查报告（城关镇综合文化站）");
         mail.Text.ShouldContain("退回单位：县文化和旅游局\n退回日期：2023年9月28日（第2次退回）\n到期日：2023年10月13日\n退回原因：\n  缺少附件。\n  请补盖公章。\n\n办理：https://programmes.example.org/app/work-items/w1\n");
         mail.Html!.ShouldContain("<div>缺少附件。</div><div>请补盖公章。</div>");
-        mail.ListUnsubscribe.ShouldBeNull();
     }
 
     [Fact]
