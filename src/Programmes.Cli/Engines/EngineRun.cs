@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Programmes.Core;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Smtp;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 
@@ -71,7 +72,10 @@ internal sealed class EngineRun
         services.AddSingleton(Clock());
         Known(() => services.AddProgrammesEngineAt(database, home, Setting("Evidence")));
         services.AddProgrammesQueries();
-        services.AddProgrammesMail(Mail(), Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home));
+        var pickup = Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home);
+        services.AddProgrammesMail(Mail(), pickup);
+        // Only when a mail is really sent from here: whoever asks how things stand may not read the file with the password.
+        services.AddSingleton<IMailTransport>(provider => Smtp() is { } smtp ? new SmtpTransport(smtp) : new PickupFolderTransport(pickup, provider.GetRequiredService<TimeProvider>()));
         services.AddProgrammesStartup(new EngineOptions(workflows, TemplateFolder()));
         var provider = services.BuildServiceProvider();
         await using (provider.ConfigureAwait(false))
@@ -107,6 +111,18 @@ internal sealed class EngineRun
         MailSettings.TryCreate(Setting("Mail:From") ?? MailDefaults.From, Setting("Mail:FromName") ?? MailDefaults.FromName, Setting("Mail:BaseUrl") ?? MailDefaults.BaseUrl, out var mail, out var error)
             ? mail!
             : throw new UsageException(new($"邮件设置 Programmes:Mail 有误：{error.Zh}", $"The setting Programmes:Mail is wrong: {error.En}"));
+
+    private SmtpSettings? Smtp()
+    {
+        string? Of(string name) => Setting($"Mail:Smtp:{name}");
+        var options = new SmtpOptions
+        {
+            Host = Of("Host"), Port = Of("Port"), Security = Of("Security"), User = Of("User"), Password = Of("Password"), PasswordFile = Of("PasswordFile"), Authority = Of("Authority"), TimeoutSeconds = Of("TimeoutSeconds"),
+        };
+        return SmtpSettings.TryCreate(options, home, out var smtp, out var error)
+            ? smtp
+            : throw new UsageException(new($"邮件设置 Programmes:Mail:Smtp 有误：{error.Zh}", $"The setting Programmes:Mail:Smtp is wrong: {error.En}"));
+    }
 
     private TimeProvider Clock()
     {

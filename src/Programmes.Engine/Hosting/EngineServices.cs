@@ -6,6 +6,8 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Bounces;
+using Programmes.Engine.Mail.Smtp;
 using Programmes.Engine.Notices;
 using Programmes.Engine.Papers;
 using Programmes.Engine.Probations;
@@ -69,10 +71,12 @@ public static class EngineServices
         services.AddSingleton<SweepEvidence>();
     }
 
-    /// <summary>The outbox's transport: a pickup folder.</summary>
+    /// <summary>The outbox with its transport: a mail server, or a pickup folder.</summary>
     /// <param name="settings">Who sends, and where links lead.</param>
-    /// <param name="pickupFolder">Where each mail becomes a file.</param>
-    public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder)
+    /// <param name="pickupFolder">Where each mail becomes a file, without a mail server.</param>
+    /// <param name="smtp">Null: no mail server.</param>
+    /// <param name="bounceFolder">Where notifications of mails that came back are put; null: nowhere.</param>
+    public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder, SmtpSettings? smtp = null, string? bounceFolder = null)
     {
         services.AddSingleton(settings);
         services.AddSingleton(provider => MailTemplates.TryLoad(provider.GetService<EngineOptions>()?.MailTemplateFolder, out var templates, out var problems)
@@ -80,9 +84,14 @@ public static class EngineServices
             : throw new InvalidOperationException($"The mail templates cannot be used: {problems[0].File}: {problems[0].Message.Zh}"));
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailChoices>();
-        services.AddSingleton<IMailTransport>(provider => new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IMailTransport>(provider => smtp is null ? new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()) : new SmtpTransport(smtp));
+        services.AddSingleton<MailHealth>();
         services.AddSingleton<SendDigests>();
         services.AddSingleton<SendOutbox>();
+        services.AddSingleton<SendTestMail>();
+        services.AddSingleton<RetryMails>();
+        services.AddSingleton(new BounceOptions(bounceFolder));
+        services.AddSingleton<ReadBounces>();
         return services;
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Bounces;
 using Programmes.Engine.Pumping;
 using Quartz;
 
@@ -15,6 +16,7 @@ public static class Jobs
     public static readonly TimeSpan PumpEvery = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan OutboxEvery = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan DigestsEvery = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan BouncesEvery = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan EvidenceSweepEvery = TimeSpan.FromDays(1);
 
     private const string Scheduler = "programmes";
@@ -34,6 +36,7 @@ public static class Jobs
             Every<PumpJob>(quartz, "pump", Interval(PumpEvery));
             Every<OutboxJob>(quartz, "outbox", Interval(OutboxEvery));
             Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
+            Every<BounceJob>(quartz, "bounces", Interval(BouncesEvery));
             Every<EvidenceSweepJob>(quartz, "evidence", EvidenceSweepEvery);
         });
         services.AddQuartzHostedService(Scheduler, options => options.WaitForJobsToComplete = true);
@@ -85,6 +88,13 @@ internal sealed class OutboxJob(SendOutbox outbox, ILogger<OutboxJob> log) : Rec
 internal sealed class DigestJob(SendDigests digests, ILogger<DigestJob> log) : RecurringJob(log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => digests.RunAsync(cancellationToken);
+}
+
+/// <summary>Does nothing where no folder of notifications is set.</summary>
+[DisallowConcurrentExecution]
+internal sealed class BounceJob(ReadBounces bounces, ILogger<BounceJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => bounces.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

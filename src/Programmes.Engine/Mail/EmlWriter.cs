@@ -6,7 +6,7 @@ using Programmes.Core.Calendars;
 namespace Programmes.Engine.Mail;
 
 /// <summary>
-/// Writes a mail as an Internet message (RFC 5322, MIME by RFC 2045 to 2047): text and HTML as alternatives, bodies in
+/// Writes a mail as an Internet message (RFC 5322, MIME by RFC 2045 to 2047): text and HTML as alternatives, a calendar attached, bodies in
 /// UTF-8 and base64, other words than ASCII as encoded words, lines folded and ended by CRLF. The same mail gives the same bytes.
 /// </summary>
 public static class EmlWriter
@@ -17,7 +17,7 @@ public static class EmlWriter
     {
         if (!FrozenMail.IsMessageId(mail.MessageId))
             throw new ArgumentException("The Message-ID is not of the form <id@host>.", nameof(mail));
-        if (mail.Text.Length > FrozenMail.BodyMax || mail.Html?.Length > FrozenMail.BodyMax)
+        if (mail.Text.Length > FrozenMail.BodyMax || mail.Html?.Length > FrozenMail.BodyMax || mail.Calendar?.Length > FrozenMail.BodyMax)
             throw new ArgumentException($"A body is longer than {FrozenMail.BodyMax} characters.", nameof(mail));
 
         var message = new StringBuilder();
@@ -32,22 +32,42 @@ public static class EmlWriter
         if (mail.ListUnsubscribe is { } choose) Header(message, "List-Unsubscribe", Folded($"<{Link(choose)}>", "List-Unsubscribe: ".Length));
         Header(message, "MIME-Version", "1.0");
         Header(message, "Content-Language", "zh-CN");
-        if (mail.Html is null)
+        if (mail.Calendar is not { } calendar)
         {
-            Body(message, "plain", mail.Text);
+            Content(message, mail);
             return Encoding.ASCII.GetBytes(message.ToString());
         }
 
-        var boundary = Boundary(mail);
+        var boundary = Boundary(mail, "mixed");
+        Header(message, "Content-Type", $"multipart/mixed;\r\n boundary=\"{boundary}\"");
+        message.Append(CultureInfo.InvariantCulture, $"\r\n--{boundary}\r\n");
+        Content(message, mail);
+        message.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\n");
+        Header(message, "Content-Disposition", $"attachment; filename=\"{FrozenMail.CalendarFile}\"");
+        // PUBLISH: dates to look at, not an invitation to answer (RFC 5546, section 3.2.1).
+        Body(message, $"calendar; charset=utf-8; method=PUBLISH; name=\"{FrozenMail.CalendarFile}\"", calendar);
+        message.Append(CultureInfo.InvariantCulture, $"--{boundary}--\r\n");
+        return Encoding.ASCII.GetBytes(message.ToString());
+    }
+
+    /// <summary>The text, or text and HTML: the headers of the part and its body.</summary>
+    private static void Content(StringBuilder message, FrozenMail mail)
+    {
+        if (mail.Html is null)
+        {
+            Body(message, "plain; charset=utf-8", mail.Text);
+            return;
+        }
+
+        var boundary = Boundary(mail, "alternative");
         Header(message, "Content-Type", $"multipart/alternative;\r\n boundary=\"{boundary}\"");
         message.Append("\r\n");
         // Least rich first: a reader shows the last one that it can (RFC 2046, section 5.1.4).
         message.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\n");
-        Body(message, "plain", mail.Text);
+        Body(message, "plain; charset=utf-8", mail.Text);
         message.Append(CultureInfo.InvariantCulture, $"--{boundary}\r\n");
-        Body(message, "html", mail.Html);
+        Body(message, "html; charset=utf-8", mail.Html);
         message.Append(CultureInfo.InvariantCulture, $"--{boundary}--\r\n");
-        return Encoding.ASCII.GetBytes(message.ToString());
     }
 
     private static void Header(StringBuilder message, string name, string value) =>
@@ -71,15 +91,15 @@ public static class EmlWriter
             ? link.AbsoluteUri
             : throw new ArgumentException("The link for choosing mails is an http or https address of at most 900 characters.");
 
-    private static void Body(StringBuilder message, string subtype, string body)
+    private static void Body(StringBuilder message, string type, string body)
     {
-        Header(message, "Content-Type", $"text/{subtype}; charset=utf-8");
+        Header(message, "Content-Type", $"text/{type}");
         Header(message, "Content-Transfer-Encoding", "base64");
         message.Append("\r\n");
         message.Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(body.ReplaceLineEndings("\r\n")), Base64FormattingOptions.InsertLineBreaks)).Append("\r\n");
     }
 
     // "=_" occurs in no base64 line, so that no body can hold its own end.
-    private static string Boundary(FrozenMail mail) =>
-        $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{mail.MessageId}\n{mail.Text}\n{mail.Html}")))[..32]}";
+    private static string Boundary(FrozenMail mail, string level) =>
+        $"=_{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{level}\n{mail.MessageId}\n{mail.Text}\n{mail.Html}\n{mail.Calendar}")))[..32]}";
 }

@@ -12,6 +12,8 @@ public sealed partial record FrozenMail
     /// <summary>Longest text or HTML body, in characters.</summary>
     public const int BodyMax = 1_000_000;
 
+    public const string CalendarFile = "deadlines.ics";
+
     /// <summary>With its angle brackets; see <see cref="MessageIdOf"/>.</summary>
     public required string MessageId { get; init; }
     public required Mailbox From { get; init; }
@@ -23,6 +25,9 @@ public sealed partial record FrozenMail
 
     /// <summary>Null: the mail has only its text.</summary>
     public string? Html { get; init; }
+
+    /// <summary>An iCalendar text (RFC 5545), attached as <see cref="CalendarFile"/>; null: none. At most <see cref="BodyMax"/> characters.</summary>
+    public string? Calendar { get; init; }
 
     /// <summary>When it was queued, the mail's <c>Date</c>: an attempt an hour later is the same mail.</summary>
     public required DateTimeOffset QueuedAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Programmes.Core;
 
 namespace Programmes.Engine.Mail;
 
@@ -7,7 +8,7 @@ namespace Programmes.Engine.Mail;
 /// Writes each mail as a file that a mail program or server picks up. A file is complete or absent, and is named by its
 /// Message-ID, so that a repeat overwrites itself.
 /// </summary>
-public sealed class PickupFolderTransport : IMailTransport
+public sealed class PickupFolderTransport : IMailTransport, IMailSession
 {
     /// <summary>Longest file name, in characters, with its ending.</summary>
     public const int FileNameMax = 120;
@@ -33,6 +34,13 @@ public sealed class PickupFolderTransport : IMailTransport
         return $"{(safe ? name : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(messageId))))}.eml";
     }
 
+    public Text Description => new($"投递目录 {folder}", $"The pickup folder {folder}");
+
+    /// <summary>Keeps nothing open between mails.</summary>
+    public IMailSession Open() => this;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
     public async Task<Delivery> SendAsync(FrozenMail mail, CancellationToken cancel)
     {
         byte[] bytes;
@@ -42,7 +50,7 @@ public sealed class PickupFolderTransport : IMailTransport
         }
         catch (ArgumentException e)
         {
-            return new(DeliveryStatus.Refused, e.Message);
+            return new(DeliveryStatus.Refused, Text.Same(e.Message));
         }
 
         var name = FileNameOf(mail.MessageId);
@@ -63,7 +71,8 @@ public sealed class PickupFolderTransport : IMailTransport
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             TryDelete(temp);
-            return new(DeliveryStatus.Failed, e.Message);
+            // A full or missing disk is no mail's fault.
+            return new(DeliveryStatus.Unavailable, new($"写不进投递目录：{e.Message}", $"The pickup folder cannot be written to: {e.Message}"));
         }
         catch (OperationCanceledException)
         {

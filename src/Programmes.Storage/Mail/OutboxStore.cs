@@ -9,8 +9,14 @@ public sealed class OutboxStore(Database database)
     /// <summary>Largest page.</summary>
     public const int PageMax = 500;
 
-    /// <summary>Attempts after which a mail is given up.</summary>
-    public const int AttemptsMax = 10;
+    /// <summary>
+    /// Attempts after which a mail is given up: with <see cref="BackOff"/> between them, 50 hours after the first. A server
+    /// that cannot be reached costs none (<see cref="ReleaseAsync"/>).
+    /// </summary>
+    public const int AttemptsMax = 17;
+
+    /// <summary>Longest reason that is kept, in characters.</summary>
+    public const int ErrorMax = 500;
 
     /// <summary>Longest wait between two attempts.</summary>
     public static readonly TimeSpan BackOffMax = TimeSpan.FromHours(6);
@@ -70,11 +76,62 @@ public sealed class OutboxStore(Database database)
             return await Leased(db, id, owner).ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.Status, dead ? OutboxStatus.Dead : OutboxStatus.Queued)
                 .SetProperty(row => row.NotBefore, next)
-                .SetProperty(row => row.LastError, error)
+                .SetProperty(row => row.LastError, Bounded(error))
                 .SetProperty(row => row.LeaseOwner, (string?)null)
                 .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false) > 0;
         }
     }
+
+    /// <summary>Gives leased mails back as if they had never been taken: no attempt is counted.</summary>
+    /// <param name="notBefore">When they may go again; null: at once. Those with a later instant come behind the others.</param>
+    public async Task<int> ReleaseAsync(IReadOnlyCollection<long> ids, string owner, DateTimeOffset? notBefore = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, PageMax);
+        if (ids.Count == 0) return 0;
+        var db = database.CreateContext();
+        await using (db.ConfigureAwait(false))
+            return await db.Outbox.Where(row => ids.Contains(row.Id) && row.LeaseOwner == owner && row.Status == OutboxStatus.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Attempts, row => row.Attempts - 1)
+                .SetProperty(row => row.NotBefore, row => notBefore ?? row.NotBefore)
+                .SetProperty(row => row.LeaseOwner, (string?)null)
+                .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A mail that was sent came back. Told again it changes nothing.</summary>
+    /// <returns>Null: no mail has this Message-ID. Else the mail, and whether it counted as sent until now.</returns>
+    public static async Task<(long Id, string? ProgrammeId, bool Changed)?> BounceAsync(ProgrammesDb db, string messageId, string reason, CancellationToken cancellationToken = default)
+    {
+        var row = await db.Outbox.AsNoTracking().Where(one => one.MessageId == messageId).Select(one => new { one.Id, one.ProgrammeId }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (row is null) return null;
+        var changed = await db.Outbox.Where(one => one.Id == row.Id && one.Status == OutboxStatus.Sent).ExecuteUpdateAsync(set => set
+            .SetProperty(one => one.Status, OutboxStatus.Bounced)
+            .SetProperty(one => one.LastError, Bounded(reason)), cancellationToken).ConfigureAwait(false);
+        return (row.Id, row.ProgrammeId, changed > 0);
+    }
+
+    /// <summary>Queues mails again that were given up or came back, with all their attempts ahead and the same Message-ID.</summary>
+    /// <returns>Those it queued; others among <paramref name="ids"/> are left alone.</returns>
+    public static async Task<IReadOnlyList<(long Id, string? ProgrammeId)>> RetryAsync(ProgrammesDb db, IReadOnlyCollection<long> ids, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, PageMax);
+        var found = await db.Outbox.AsNoTracking().Where(row => ids.Contains(row.Id) && (row.Status == OutboxStatus.Dead || row.Status == OutboxStatus.Bounced))
+            .OrderBy(row => row.Id).Select(row => new { row.Id, row.ProgrammeId }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var known = found.ConvertAll(row => row.Id);
+        await QueueAgainAsync(db.Outbox.Where(row => known.Contains(row.Id)), now, cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(row => (row.Id, row.ProgrammeId))];
+    }
+
+    /// <summary>Queues all mails again that were given up. Returns how many.</summary>
+    public static Task<int> RetryDeadAsync(ProgrammesDb db, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        QueueAgainAsync(db.Outbox.Where(row => row.Status == OutboxStatus.Dead), now, cancellationToken);
+
+    private static Task<int> QueueAgainAsync(IQueryable<OutboxRow> rows, DateTimeOffset now, CancellationToken cancellationToken) => rows.ExecuteUpdateAsync(set => set
+        .SetProperty(row => row.Status, OutboxStatus.Queued)
+        .SetProperty(row => row.Attempts, 0)
+        .SetProperty(row => row.NotBefore, now)
+        .SetProperty(row => row.SentAt, (DateTimeOffset?)null)
+        .SetProperty(row => row.LeaseOwner, (string?)null)
+        .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken);
 
     /// <summary>The wait after the given attempt (from 1): 1, 2, 4 … minutes, at most <see cref="BackOffMax"/>.</summary>
     public static TimeSpan BackOff(int attempt)
@@ -82,6 +139,8 @@ public sealed class OutboxStore(Database database)
         var minutes = Math.Pow(2, Math.Clamp(attempt - 1, 0, 30));
         return minutes < BackOffMax.TotalMinutes ? TimeSpan.FromMinutes(minutes) : BackOffMax;
     }
+
+    private static string Bounded(string reason) => reason.Length <= ErrorMax ? reason : $"{reason[..(ErrorMax - 1)]}…";
 
     private static IQueryable<OutboxRow> Leased(ProgrammesDb db, long id, string owner) =>
         db.Outbox.Where(row => row.Id == id && row.LeaseOwner == owner && row.Status == OutboxStatus.Queued);

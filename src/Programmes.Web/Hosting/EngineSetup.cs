@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Smtp;
 using Programmes.Engine.People;
 using Programmes.Web.People;
 
@@ -22,7 +23,9 @@ internal static class EngineSetup
         services.AddProgrammesEngineAt(settings.Database, settings.Home, settings.Evidence);
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
-        services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup));
+        if (!SmtpSettings.TryCreate(settings.Mail.Smtp, settings.Home, out var smtp, out error))
+            throw new InvalidOperationException($"Programmes:Mail:Smtp: {error.Zh} {error.En}");
+        services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup), smtp, settings.Mail.Bounces.Length == 0 ? null : settings.PathOf(settings.Mail.Bounces));
         var workflows = settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows);
         var templates = workflows is null ? null : Path.Combine(workflows, "mail");
         services.AddProgrammesStartup(new EngineOptions(workflows, Directory.Exists(templates) ? templates : null));

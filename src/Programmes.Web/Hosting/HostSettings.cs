@@ -1,5 +1,6 @@
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Smtp;
 
 namespace Programmes.Web.Hosting;
 
@@ -44,7 +45,7 @@ internal sealed class HostSettings
 
 internal sealed class MailSection
 {
-    /// <summary>The folder that gets each mail as an <c>.eml</c> file.</summary>
+    /// <summary>The folder that gets each mail as an <c>.eml</c> file, where no mail server is set.</summary>
     public string Pickup { get; init; } = MailDefaults.Pickup;
 
     public string From { get; init; } = MailDefaults.From;
@@ -52,4 +53,10 @@ internal sealed class MailSection
 
     /// <summary>The address under which people reach the product, for the links in mails; empty: mails hold no links.</summary>
     public string BaseUrl { get; init; } = MailDefaults.BaseUrl;
+
+    /// <summary>The mail server.</summary>
+    public SmtpOptions Smtp { get; init; } = new();
+
+    /// <summary>The folder (also a Maildir) into which a mail program or script puts notifications of mails that came back; empty: none.</summary>
+    public string Bounces { get; init; } = "";
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Programmes.Engine.Mail;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
 using Programmes.Web.People;
@@ -8,7 +9,7 @@ namespace Programmes.Web.Pages.Mails;
 
 /// <summary>A mail as its text part says it; its HTML is never put into a page.</summary>
 [Authorize(Policies.Manage)]
-public sealed class DetailsModel(MailQueries query) : OfficePage
+public sealed class DetailsModel(MailQueries query, RetryMails retry) : OfficePage
 {
     public MailShown Mail { get; private set; } = null!;
 
@@ -18,4 +19,8 @@ public sealed class DetailsModel(MailQueries query) : OfficePage
         Mail = mail;
         return Page();
     }
+
+    public Task<IActionResult> OnPostRetryAsync(long id, CancellationToken cancellationToken) => ActAsync(
+        () => retry.RetryAsync(Person, [id], cancellationToken), new("已重新排队，稍后发送", "Queued again; it goes in a moment"),
+        () => OnGetAsync(id, cancellationToken), () => RedirectToPage(new { id }));
 }
