@@ -8,6 +8,7 @@ using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
 using Programmes.Cli.Ledgers;
+using Programmes.Cli.Mails;
 using Programmes.Cli.Papers;
 using Programmes.Cli.Pictures;
 using Programmes.Cli.Standing;
@@ -77,6 +78,7 @@ public static class CommandLine
             PaperCommand.Of(session),
             EvidenceCommand.Of(session),
             LedgerCommand.Of(session),
+            MailCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
         };

@@ -7,7 +7,8 @@ using Programmes.Engine.Hosting;
 namespace Programmes.Engine.Tests.Faults;
 
 /// <summary>The web host as a process of its own, on loopback, killed by its own id.</summary>
-internal sealed class HostProcess(string folder, string clockFile) : IDisposable
+/// <param name="settings">More settings, by the names of environment variables.</param>
+internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDictionary<string, string>? settings = null) : IDisposable
 {
     private readonly StringBuilder output = new();
     private Process? process;
@@ -30,6 +31,7 @@ internal sealed class HostProcess(string folder, string clockFile) : IDisposable
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["Programmes__Database"] = $"Data Source={Path.Combine(folder, "programmes.db")}";
         start.Environment["Programmes__Mail__Pickup"] = Path.Combine(folder, "mail");
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Mail.Smtp;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Storage;
@@ -34,7 +35,10 @@ public sealed class EngineHost : IAsyncDisposable
 
     /// <param name="connectionString">Null: SQLite in a folder of its own.</param>
     /// <param name="clockFile">A file that carries the clock to a process beside this one, which migrates, publishes and pumps.</param>
-    public static async Task<EngineHost> StartAsync(DateOnly on, string? connectionString = null, string? folder = null, string? clockFile = null)
+    /// <param name="smtp">Null: the pickup folder.</param>
+    /// <param name="more">Further services, or others in their place.</param>
+    public static async Task<EngineHost> StartAsync(
+        DateOnly on, string? connectionString = null, string? folder = null, string? clockFile = null, SmtpSettings? smtp = null, Action<IServiceCollection>? more = null)
     {
         folder ??= Directory.CreateTempSubdirectory("programmes-engine-").FullName;
         var clock = new SettableClock(Core.Calendars.ChinaTime.StartOf(on).AddHours(8), clockFile);
@@ -43,11 +47,11 @@ public sealed class EngineHost : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton<TimeProvider>(clock)
             .AddProgrammesEngine(DatabaseOptions.Parse(connectionString ?? $"Data Source={Path.Combine(folder, "programmes.db")}"))
-            .AddProgrammesMail(settings!, Path.Combine(folder, "mail"))
+            .AddProgrammesMail(settings!, Path.Combine(folder, "mail"), smtp, Path.Combine(folder, "bounces"))
             .AddProgrammesQueries()
-            .AddProgrammesStartup(new EngineOptions(Workflows))
-            .BuildServiceProvider();
-        var host = new EngineHost(folder, clock, services);
+            .AddProgrammesStartup(new EngineOptions(Workflows));
+        more?.Invoke(services);
+        var host = new EngineHost(folder, clock, services.BuildServiceProvider());
         if (clockFile is null) await host.Get<EngineStartup>().StartingAsync(default);
         return host;
     }

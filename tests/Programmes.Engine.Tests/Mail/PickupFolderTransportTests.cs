@@ -28,13 +28,13 @@ public sealed class PickupFolderTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_FolderIsAFile_SaysThatItFailed()
+    public async Task SendAsync_FolderIsAFile_IsNoFaultOfTheMail()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         File.WriteAllText(folder, "");
         var delivery = await Transport().SendAsync(Mails.Plain(), default);
-        delivery.Status.ShouldBe(DeliveryStatus.Failed);
-        delivery.Reason.ShouldNotBeNullOrEmpty();
+        delivery.Status.ShouldBe(DeliveryStatus.Unavailable);
+        delivery.Reason!.Value.Zh.ShouldStartWith("写不进投递目录");
     }
 
     [Fact]

@@ -23,6 +23,6 @@ public sealed class SmtpOptions
     /// <summary>A PEM file with the authorities, or the server's own certificate, to trust instead of the system's: for a server within the office.</summary>
     public string? Authority { get; init; }
 
-    /// <summary>For one mail, with connecting and signing in: 5 to 120 seconds, 60 by default.</summary>
+    /// <summary>For one mail, with connecting and signing in: 1 to 120 seconds, 60 by default.</summary>
     public string? TimeoutSeconds { get; init; }
 }

@@ -13,7 +13,7 @@ public enum SmtpSecurity { StartTls, Tls, None }
 public sealed class SmtpSettings
 {
     public const int PortOfTls = 465;
-    public static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan TimeoutMin = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan TimeoutMax = TimeSpan.FromSeconds(120);
 
     private const int TimeoutDefaultSeconds = 60;
