@@ -37,8 +37,8 @@ public class PythonReadsTests(ITestOutputHelper output)
     [PythonFact]
     public async Task Write_Digest_IsReadByPythonWithoutDefects()
     {
-        var mail = Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25)), Mails.Item("w2", new(2023, 9, 30), "提交整改方案 <b>&\"𠮷\"")))
-            with { ListUnsubscribe = new("https://programmes.example.org/mail/choices") };
+        var digest = Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25)), Mails.Item("w2", new(2023, 9, 30), "提交整改方案 <b>&\"𠮷\"")));
+        var mail = digest with { ListUnsubscribe = new("https://programmes.example.org/mail/choices") };
         var read = await Read(EmlWriter.Write(mail));
         Compare(read, mail);
         Strings(read, "headers").ShouldContain("List-Unsubscribe");

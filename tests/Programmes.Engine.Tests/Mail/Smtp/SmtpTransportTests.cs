@@ -43,8 +43,8 @@ public class SmtpTransportTests
     {
         using var server = SmtpServer.Start();
         const string calendar = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:报送自查自评情况\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-        var mail = Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25)), Mails.Item("w2", new(2023, 9, 30), "提交整改方案 <b>&\"𠮷\"")))
-            with { ListUnsubscribe = new("https://programmes.example.org/mail/choices"), Calendar = calendar };
+        var digest = Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25)), Mails.Item("w2", new(2023, 9, 30), "提交整改方案 <b>&\"𠮷\"")));
+        var mail = digest with { ListUnsubscribe = new("https://programmes.example.org/mail/choices"), Calendar = calendar };
         (await SendAsync(server.Settings(), mail)).ShouldBe(Delivery.Done);
 
         var taken = server.Taken().ShouldHaveSingleItem();
