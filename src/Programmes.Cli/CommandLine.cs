@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Programmes.Cli.Calendars;
 using Programmes.Cli.Changes;
+using Programmes.Cli.Contacts;
 using Programmes.Cli.DryRuns;
 using Programmes.Cli.Evidence;
 using Programmes.Cli.Launching;
@@ -79,6 +80,7 @@ public static class CommandLine
             EvidenceCommand.Of(session),
             LedgerCommand.Of(session),
             MailCommand.Of(session),
+            DirectoryCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
         };

@@ -232,7 +232,11 @@ internal static class TableModel
             table.HasIndex(row => new { row.ToAddress, row.NotBefore });
             table.HasIndex(row => row.RequestKey).HasFilter("request_key IS NOT NULL");
         });
-        builder.Entity<MailRequestRow>(table => table.ToTable("mail_requests").HasIndex(row => row.Key).IsUnique());
+        builder.Entity<MailRequestRow>(table =>
+        {
+            table.ToTable("mail_requests").HasIndex(row => row.Key).IsUnique();
+            table.HasIndex(row => new { row.NotBefore, row.Id });
+        });
         builder.Entity<ContactRow>(table =>
         {
             table.ToTable("contacts").HasIndex(row => new { row.ProgrammeId, row.Role, row.UnitId });
@@ -251,7 +255,7 @@ internal static class TableModel
             table.HasIndex(row => row.AccountId);
         });
         builder.Entity<ReminderRow>(table =>
-            table.ToTable("reminders").HasIndex(row => new { row.WorkItemId, row.DueForOn, row.Escalated }).IsUnique());
+            table.ToTable("reminders").HasIndex(row => new { row.SubjectId, row.MessageId }).IsUnique());
         builder.Entity<AuditRow>(table =>
         {
             table.ToTable("audit").HasIndex(row => row.Subject);

@@ -200,6 +200,9 @@ public sealed class DemonstrationCountyTests : IAsyncLifetime
         var probations = await ReadAsync(db => db.Probations.OrderBy(row => row.UnitId).ToListAsync());
         probations.Select(row => row.UnitId).ShouldBe(["x02", "x03", "x04"]);
         probations.ShouldAllBe(row => row.FromOn == new DateOnly(2025, 6, 30) && row.KeptUntilOn == new DateOnly(2025, 12, 30) && row.ApplyByOn == new DateOnly(2025, 7, 21));
+        // The workflow decides at midnight, and its notice goes out in the morning.
+        host.Clock.To(new DateOnly(2025, 7, 1), 9);
+        await host.MailAsync();
         (await ReadAsync(db => db.Outbox.CountAsync(mail => mail.Subject == "验收结果通知" && mail.ToAddress == "x02@example.org"))).ShouldBe(1);
 
         // A re-check before the application is refused, with the rule and its paragraph.

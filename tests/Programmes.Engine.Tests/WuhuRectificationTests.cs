@@ -6,6 +6,7 @@ using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Ledgers;
+using Programmes.Engine.Mail;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Pumping;
@@ -146,6 +147,7 @@ public sealed class WuhuRectificationTests : IAsyncLifetime
         refused.Words.Zh.ShouldContain("通报");
         await host.Get<IssuePaper>().IssueAsync(EngineHost.Office, new(PaperKind.Bulletin, "示例〔2023〕1号", "文化站专项治理情况通报", text.Zh) { WorkItem = bulletin.Id });
         await host.Get<WorkOnItem>().SubmitAsync(EngineHost.Office, bulletin.Id);
+        await host.Get<ComposeMails>().RunAsync();
         var told = await ReadAsync(db => db.Outbox.Where(mail => mail.Kind == "paper").Select(mail => mail.ToAddress).ToListAsync());
         foreach (var address in new[] { "county01@example.org", "county02@example.org", "zone01@example.org", "government@example.org", "congress@example.org", "cppcc@example.org" }) told.ShouldContain(address);
 

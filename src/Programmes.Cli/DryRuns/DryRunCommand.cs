@@ -20,10 +20,10 @@ internal static class DryRunCommand
         ["on-time"] = BehaviourPolicy.OnTime, ["late"] = BehaviourPolicy.Late, ["fail-first"] = BehaviourPolicy.FailFirst, ["random"] = BehaviourPolicy.Random,
     };
 
-    private sealed record Asked(string File, string? Workflows, RehearsalOptions Options, bool Json, bool EachUnit);
+    private sealed record Asked(string File, string? Workflows, RehearsalOptions Options, bool Json, bool EachUnit, string? Mails, string? MailsTo);
 
     /// <summary>What is played, and how its problems are located.</summary>
-    private sealed record Play(Launch Launch, DefinitionSet Definitions, RehearsalOptions Options, Func<RehearsalReport, List<Problem>> Problems);
+    private sealed record Play(Launch Launch, DefinitionSet Definitions, RehearsalOptions Options, RehearsedMails? Mails, Func<RehearsalReport, List<Problem>> Problems);
 
     public static Command Of(Session session)
     {
@@ -53,14 +53,16 @@ internal static class DryRunCommand
         var known = Arguments.AsKnownOn(session);
         var workflows = Arguments.Folder(session, "--workflows", session.Say("另外查找流程定义的目录", "Another folder with definitions"));
         var units = new Option<bool>("--units") { Description = session.Say("逐一列出单位，不合并", "List each unit instead of counting them") };
+        var mails = new Option<string?>("--mails") { HelpName = session.Say("目录", "folder"), Description = session.Say("把预演中的邮件写成 .eml 文件，放入此目录", "Write the mails of the dry run into this folder, as .eml files") };
+        var mailsTo = new Option<string?>("--mails-to") { HelpName = session.Say("邮箱或名称", "address or name"), Description = session.Say("只写发给此邮箱或单位的邮件，可只写一部分", "Only mails to this address or office; a part is enough") };
         var json = Arguments.Json(session);
         var command = new ExampleCommand("dry-run", session.Say("预演：在内存中走完整个专项工作；有错误时返回 2", "Dry run: play the whole programme in memory; exit code 2 if there is an error"), "programmes dry-run workflows/tongjiang-grading/launch.example.json --policy late")
         {
-            file, policy, seed, known, workflows, units, json,
+            file, policy, seed, known, workflows, units, mails, mailsTo, json,
         };
         command.SetAction((parsed, cancellation) => RunAsync(
             session,
-            new(parsed.GetValue(file)!, parsed.GetValue(workflows), new(parsed.GetValue(policy), parsed.GetValue(seed) ?? 1, parsed.GetValue(known), KeepEvents: false), parsed.GetValue(json), parsed.GetValue(units)),
+            new(parsed.GetValue(file)!, parsed.GetValue(workflows), new(parsed.GetValue(policy), parsed.GetValue(seed) ?? 1, parsed.GetValue(known), KeepEvents: false), parsed.GetValue(json), parsed.GetValue(units), parsed.GetValue(mails), parsed.GetValue(mailsTo)),
             cancellation));
         return command;
     }
@@ -82,7 +84,8 @@ internal static class DryRunCommand
 
         var set = new DefinitionSet(definitions);
         var files = read.Where(file => file.Definition is { } definition && set.Find(definition.DefinitionId) == definition).ToDictionary(file => file.Definition!.DefinitionId, file => file.Name, StringComparer.Ordinal);
-        var play = new Play(plan, set, asked.Options, report =>
+        var mails = asked.Mails is { } target ? new RehearsedMails(Path.GetFullPath(target, session.Terminal.Folder), asked.MailsTo) : null;
+        var play = new Play(plan, set, asked.Options with { MailListener = mails is null ? null : mails.Add }, mails, report =>
         [
             .. problems,
             .. report.Problems.Select(problem => problem.File is not null ? problem : problem with { File = problem.Definition is { } id ? files.GetValueOrDefault(id) : launch.Name }),
@@ -134,6 +137,8 @@ internal static class DryRunCommand
         screen.WriteLine();
         timeline.Write(screen);
         SummaryTable.Write(session, screen, report);
+        if (play.Mails is { } mails)
+            screen.WriteLine(session.Say($"邮件已写成 {mails.Written} 个文件{(mails.More > 0 ? $"，另有 {mails.More} 封未写" : "")}", $"{mails.Written} mails were written as files{(mails.More > 0 ? $"; {mails.More} more were not" : "")}"));
         return problems.HaveErrors();
     }
 }

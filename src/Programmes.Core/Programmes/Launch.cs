@@ -30,7 +30,18 @@ public sealed record Launch
     public required IReadOnlyDictionary<string, Office> Offices { get; init; }
     public required IReadOnlyList<Unit> Units { get; init; }
     public required IReadOnlyList<Batch> Batches { get; init; }
+
+    /// <summary>The programme's reminder policy; null: the product's, <see cref="Reminders.ReminderPolicy.Default"/>.</summary>
     public string? Reminders { get; init; }
+
+    /// <summary>Reminder policies by a step's id; they come before the step's own.</summary>
+    public IReadOnlyDictionary<string, string> StepReminders { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The role of the office that is told last of late work; null: the role <see cref="Roles.Supervisor"/>, where there is one.</summary>
+    public string? Supervisor { get; init; }
+
+    /// <inheritdoc cref="Supervisor"/>
+    public string? SupervisorRole => Supervisor ?? (Offices.ContainsKey(Roles.Supervisor) ? Roles.Supervisor : null);
     public IReadOnlyDictionary<string, Form> Forms { get; init; } = new Dictionary<string, Form>();
 
     private (IReadOnlyList<Unit> Of, Dictionary<string, Unit> ById)? index;
@@ -63,6 +74,9 @@ public static class Roles
 
     /// <summary>The office that the launch names as the unit's superior; resolved for the unit when the work opens.</summary>
     public const string UnitSuperior = "unit.superior";
+
+    /// <summary>The office that is told of late work where the launch names no other.</summary>
+    public const string Supervisor = "supervisor";
 
     /// <summary>Every participating unit, where a paper names its recipients.</summary>
     public const string AllUnits = "all";

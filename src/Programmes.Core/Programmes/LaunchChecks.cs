@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Programmes.Core.Activities;
+using Programmes.Core.Reminders;
 using Programmes.Core.Workflows;
 
 namespace Programmes.Core.Programmes;
@@ -33,6 +34,7 @@ public sealed partial class LaunchChecks
         foreach (var definition in check.reached.Select(r => r.Definition).Distinct())
             foreach (var activity in definition.Activities.Values) check.CheckActivity(definition, activity);
         check.CheckAwaitedSteps();
+        check.CheckReminders();
         check.CheckDates();
         return check.problems;
     }
@@ -156,6 +158,16 @@ public sealed partial class LaunchChecks
             if (unhandled.Count > 0)
                 Error("step-outcome-unhandled", $"批次步骤“{steps[step].DisplayText}”还可能得出“{string.Join("、", unhandled)}”，“{activity.DisplayText}”没有对应的出口，单位会停在那里；请补上", $"The batch's step \"{steps[step].DisplayText}\" can also end with {string.Join(", ", unhandled)}, for which \"{activity.DisplayText}\" has no port, so that the unit would stop there; add it", "outcomes", activity.Id);
         }
+    }
+
+    /// <summary>Policies for steps that do not exist would never be in force; an escalation that nobody hears is none.</summary>
+    private void CheckReminders()
+    {
+        var steps = reached.SelectMany(r => r.Definition.Activities.Values).Where(activity => activity.Descriptor.FindInput("reminders") is not null).DistinctBy(activity => activity.Id).ToDictionary(activity => activity.Id, StringComparer.Ordinal);
+        foreach (var step in launch.StepReminders.Keys.Where(step => !steps.ContainsKey(step)))
+            Error("step-unknown", $"stepReminders 中的步骤“{step}”不存在，或不是任务{Spelling.Hint(step, steps.Keys).Zh}；请改正或删去", $"stepReminders names the step \"{step}\", which does not exist or is no work{Spelling.Hint(step, steps.Keys).En}; correct or remove it", $"stepReminders.{step}");
+        if (launch.SupervisorRole is null && steps.Values.Any(step => ReminderPolicies.Of(Literal(step, "reminders"), step.Id, launch).Escalates))
+            Warn("supervisor-missing", "没有督办单位，逾期不会报告督办；请在 supervisor 中写明角色，或在 offices 中加入角色 supervisor", "There is no supervisor, so that late work is reported to none; name its role in supervisor, or give offices a role supervisor", "supervisor");
     }
 
     private bool CheckStep(Activity activity, string input, string step, IEnumerable<string> outcomes, IReadOnlyDictionary<string, Activity> steps)

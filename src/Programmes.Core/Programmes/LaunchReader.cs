@@ -84,7 +84,9 @@ public sealed partial class LaunchReader
             Offices = offices,
             Units = units,
             Batches = batches,
-            Reminders = ReadReminders(json),
+            Reminders = Field(json, "reminders") is { } reminders ? ReadPolicy(reminders, "reminders") : null,
+            StepReminders = ReadStepReminders(json),
+            Supervisor = ReadSupervisor(json, offices),
             Forms = ReadForms(json),
         };
     }
@@ -94,12 +96,29 @@ public sealed partial class LaunchReader
             ? new(Words(approval, "approval", "number") ?? "", Day(approval, "approval", "on"), Words(approval, "approval", "title"))
             : new("", default);
 
-    private string? ReadReminders(LocatedJson json)
+    private string? ReadPolicy(LocatedJson value, string path)
     {
-        if (Words(json, "", "reminders") is not { } text) return null;
+        if (Words(value, path) is not { } text) return null;
         if (!ReminderPolicy.TryParse(text, out _, out var error, out var position))
-            Error("reminders", json.Find("reminders"), "reminders", $"提醒规则“{text}”第 {position + 1} 个字符处有误：{error.Zh}", $"The reminder policy \"{text}\" is wrong at character {position + 1}: {error.En}");
+            Error("reminders", value, path, $"提醒规则“{text}”第 {position + 1} 个字符处有误：{error.Zh}", $"The reminder policy \"{text}\" is wrong at character {position + 1}: {error.En}");
         return text;
+    }
+
+    private Dictionary<string, string> ReadStepReminders(LocatedJson json)
+    {
+        var policies = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (step, value, path) in Entries(json, "", "stepReminders", EntriesMax))
+            if (ReadPolicy(value, path) is { } text) policies[step] = text;
+        return policies;
+    }
+
+    private string? ReadSupervisor(LocatedJson json, Dictionary<string, Office> offices)
+    {
+        if (Words(json, "", "supervisor") is not { } role) return null;
+        if (offices.ContainsKey(role)) return role;
+        var hint = Spelling.Hint(role, offices.Keys);
+        Error("supervisor-unknown", Field(json, "supervisor"), "supervisor", $"督办单位“{role}”不在 offices 中{hint.Zh}；请改正，或先把该单位加入 offices", $"The supervisor \"{role}\" is none of the offices{hint.En}; correct it, or add the office");
+        return null;
     }
 
     private Dictionary<string, string> ReadSettings(LocatedJson json, string at)

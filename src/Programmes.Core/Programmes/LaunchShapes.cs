@@ -25,6 +25,8 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("units", new("参与单位", "the units"), true),
         new("batches", new("批次", "the batches"), true),
         new("reminders", new("提醒规则", "the reminder policy")),
+        new("stepReminders", new("各步骤的提醒规则", "the steps' reminder policies")),
+        new("supervisor", new("督办单位的角色", "the supervisor's role")),
         new("forms", new("表单", "the forms")),
     ]);
 

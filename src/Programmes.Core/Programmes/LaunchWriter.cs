@@ -60,6 +60,8 @@ public static class LaunchWriter
         foreach (var batch in launch.Batches) WriteBatch(json, batch);
         json.WriteEndArray();
         WriteOptional(json, "reminders", launch.Reminders);
+        WriteMap(json, "stepReminders", launch.StepReminders);
+        WriteOptional(json, "supervisor", launch.Supervisor);
         if (launch.Forms.Count > 0)
         {
             json.WriteStartObject("forms");

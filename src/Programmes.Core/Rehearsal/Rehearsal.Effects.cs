@@ -84,7 +84,7 @@ public sealed partial class Rehearsal
                 Note(EventKinds.StageClosed, actor, title.Activity, title.Title);
                 break;
             case SendMail mail:
-                foreach (var role in mail.Roles) Mail(AddressOf(role, actor), direct: true);
+                foreach (var role in mail.Roles) Notify(actor, role, mail);
                 Note(EventKinds.Mail, actor, mail.Activity, Text.Same(mail.Subject));
                 break;
             case Send send:
@@ -166,8 +166,9 @@ public sealed partial class Rehearsal
             dues[item.Id] = open;
             At(ChinaTime.StartOf(due.On), Due.DueDay, item.Id);
             At(item.DueAt!.Value, Due.Overdue, item.Id);
-            RemindNext(open);
         }
+
+        if (ReminderPlan.First(PolicyOf(open), now, item.Due?.On, calendar) is { } first) RemindOn(first, item.Id);
 
         At(people.DoneAt(item, now), Due.Done, item.Id);
     }
@@ -179,9 +180,11 @@ public sealed partial class Rehearsal
             foreach (var (unit, row) in world.Steps[item.Id].Rows)
                 if (row.Status == StepRowStatus.Open) (row.Status, row.Result) = (StepRowStatus.Decided, Judge(open.Owner, item, unit));
 
-        // The paper that it takes goes to each of its recipients as a mail of its own.
+        // The paper that it takes goes to each of its recipients as a mail of its own; nobody has written it yet.
         if (item.Paper is { } paper)
-            foreach (var to in paper.To.Concat(paper.Cc).SelectMany(role => role == Roles.AllUnits ? launch.Units.Select(unit => (unit.Mail, unit.Name)) : [AddressOf(role, open.Owner)])) Mail(to, direct: true);
+            foreach (var role in paper.To.Concat(paper.Cc))
+                foreach (var unit in role == Roles.AllUnits ? launch.Units.Select(unit => (string?)unit.Id) : [open.Owner.Unit])
+                    foreach (var to in directory.Reach(role == Roles.AllUnits ? Roles.Unit : role, unit, MailOccasion.Ordinary, ChinaTime.DateOf(now))) Count(to, direct: true);
         Decide(open.Owner, new WorkItemClosed(item.Id, people.Outcome(item, open.Owner)));
     }
 
@@ -227,15 +230,12 @@ public sealed partial class Rehearsal
         return new(outcome, people.Grade(launch, unit), null, ChinaTime.DateOf(now));
     }
 
-    private void RemindNext(OpenItem open)
-    {
-        var policy = open.Item.Reminders is { Length: > 0 } own ? Policy(own, open.Owner, open.Item.Activity) : reminders;
-        if (policy.Next(open.Item.OpenedOn, open.Due!.On, open.RemindedOn, calendar) is { } next) At(ChinaTime.StartOf(next.On) + Morning, Due.Remind, open.Item.Id);
-    }
+    private ReminderPolicy PolicyOf(OpenItem open) =>
+        ReminderPolicies.TextOf(open.Item.Reminders, open.Item.Activity, launch) is { } text ? Policy(text, open.Owner, open.Item.Activity) : ReminderPolicy.Default;
 
     private readonly Dictionary<string, ReminderPolicy> policies = new(StringComparer.Ordinal);
 
-    private ReminderPolicy Policy(string text, Actor? actor, string? activity)
+    private ReminderPolicy Policy(string text, Actor actor, string activity)
     {
         if (policies.TryGetValue(text, out var known)) return known;
         if (!ReminderPolicy.TryParse(text, out var policy, out var error, out _))
@@ -243,24 +243,58 @@ public sealed partial class Rehearsal
         return policies[text] = policy ?? ReminderPolicy.Default;
     }
 
+    private void RemindOn(DateOnly on, string item) => At(ChinaTime.StartOf(on) + ReminderPlan.Morning, Due.Remind, item);
+
     private void Remind(OpenItem open)
     {
-        open.RemindedOn = ChinaTime.DateOf(now);
+        var (item, today, due) = (open.Item, ChinaTime.DateOf(now), open.Due?.On);
+        var policy = PolicyOf(open);
+        var current = ReminderPlan.Current(policy, item.OpenedOn, due, today, calendar);
         Note(EventKinds.Reminder, open);
-        Mail(AddressOf(open.Item.Role, open.Owner), direct: false);
-        RemindNext(open);
+        Gather(item.Role, current?.Kind == ReminderKind.Overdue ? MailOccasion.Pressing : MailOccasion.Ordinary, forSupervision: false);
+        foreach (var above in directory.Above(item.Role, open.Owner.Unit, current?.Escalation ?? Escalation.None)) Gather(above, MailOccasion.Pressing, forSupervision: true);
+        open.Reminders++;
+        if (ReminderPlan.Next(policy, item.OpenedOn, due, today, calendar) is { } next) RemindOn(next, item.Id);
+
+        void Gather(string role, MailOccasion occasion, bool forSupervision)
+        {
+            var told = new DigestItem(
+                item.Id, item.Title, launch.Name, open.Owner.Unit is { } unit ? units[unit].Name : null, item.Clause, due, open.Due?.Why ?? [],
+                open.Reminders == 0, $"/work/{Uri.EscapeDataString(item.Id)}", forSupervision);
+            foreach (var to in directory.Reach(role, open.Owner.Unit, occasion, today))
+            {
+                if (!morning.TryGetValue(to.Address, out var gathered)) morning[to.Address] = gathered = (to, []);
+                gathered.Items.Add(told);
+            }
+        }
     }
 
-    private (string? Mail, string Name) AddressOf(string role, Actor actor)
+    /// <summary>The digests of the morning that is over: one an address.</summary>
+    private void SendMorning()
     {
-        if (role == "unit" && actor.Unit is { } id) return (units[id].Mail, units[id].Name);
-        return launch.Offices.TryGetValue(role, out var office) ? (office.Mail, office.Name) : (null, role);
+        foreach (var (to, items) in morning.Values)
+        {
+            Count(to, direct: false);
+            if (to.Address.Length > 0 && options.MailListener is { } listener && Digest.Compose(to, ChinaTime.DateOf(now), items, calendar, "/work") is { } digest) listener(new(now, digest, null));
+        }
+
+        morning.Clear();
     }
 
-    private void Mail((string? Mail, string Name) to, bool direct)
+    private void Notify(Actor actor, string role, SendMail mail)
     {
-        if (to.Mail is null || !direct && !digests.Add((to.Mail, ChinaTime.DateOf(now)))) return;
-        mailed[to.Mail] = (to.Name, mailed.GetValueOrDefault(to.Mail).Mails + 1);
+        var at = ReminderPlan.Civil(now, calendar);
+        foreach (var to in directory.Reach(role, actor.Unit, MailOccasion.Ordinary, ChinaTime.DateOf(at)))
+        {
+            Count(to, direct: true);
+            if (to.Address.Length > 0) options.MailListener?.Invoke(new(at, null, new(to, $"{mail.Id}.{role}", launch.Name, actor.Unit is { } unit ? units[unit].Name : null, ChinaTime.DateOf(at), mail.Subject, mail.Body, null)));
+        }
+    }
+
+    private void Count(Addressee to, bool direct)
+    {
+        if (to.Address.Length == 0) return;
+        mailed[to.Address] = (to.Name, mailed.GetValueOrDefault(to.Address).Mails + 1);
         if (direct) directMails++;
         else digestMails++;
     }

@@ -19,8 +19,6 @@ public sealed partial class Rehearsal
     /// <summary>Decisions at one instant: the largest launch starts and ends each of its units in one.</summary>
     public const int DecisionsAtOnceMax = 2_000_000;
 
-    /// <summary>Mornings at which digests go out (Asia/Shanghai).</summary>
-    private static readonly TimeSpan Morning = TimeSpan.FromHours(8.5);
 
     private static readonly string[] StartingKinds = [EventKinds.StageOpened, EventKinds.WorkOpened, EventKinds.NoticeOpened];
 
@@ -33,7 +31,7 @@ public sealed partial class Rehearsal
     private readonly World world;
     private readonly Dictionary<string, OpenItem> dues = new(StringComparer.Ordinal);
     private readonly People people;
-    private readonly ReminderPolicy reminders;
+    private readonly MailDirectory directory;
     private readonly Dictionary<string, Unit> units;
     private readonly PriorityQueue<(Due Kind, string Subject, int Bookmark), (DateTimeOffset At, long Order)> agenda = new();
     private readonly Queue<(string Target, Stimulus Stimulus)> stimuli = new();
@@ -41,7 +39,7 @@ public sealed partial class Rehearsal
     private readonly List<RehearsalEvent> events = [];
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Name, int Mails)> mailed = new(StringComparer.OrdinalIgnoreCase);
-    private readonly HashSet<(string Address, DateOnly On)> digests = [];
+    private readonly Dictionary<string, (Addressee To, List<DigestItem> Items)> morning = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Problem> problems = [];
     private readonly HashSet<(string, int?, string?, string?, string?)> reported = [];
     private readonly Dictionary<int, (DateOnly? Started, DateOnly? Finished)> batchDates = [];
@@ -64,7 +62,7 @@ public sealed partial class Rehearsal
         world = new World(launch);
         people = new People(options, this.calendar, launch.BusinessClose);
         units = launch.Units.ToDictionary(unit => unit.Id, StringComparer.Ordinal);
-        reminders = launch.Reminders is { Length: > 0 } text ? Policy(text, null, null) : ReminderPolicy.Default;
+        directory = MailDirectory.Of(launch);
     }
 
     /// <summary>Problems of the plan itself are found with everybody on time, whatever the policy that the events show.</summary>
@@ -73,7 +71,7 @@ public sealed partial class Rehearsal
     {
         var report = new Rehearsal(launch, definitions, calendar, options, progress).Play(cancellation);
         if (options.Policy == BehaviourPolicy.OnTime) return report;
-        var onTime = new Rehearsal(launch, definitions, calendar, options with { Policy = BehaviourPolicy.OnTime, KeepEvents = false, Listener = null }, null).Play(cancellation);
+        var onTime = new Rehearsal(launch, definitions, calendar, options with { Policy = BehaviourPolicy.OnTime, KeepEvents = false, Listener = null, MailListener = null }, null).Play(cancellation);
         // A round that only failed units reach never begins with everybody on time; it is judged where they fail, and are on time otherwise.
         var judged = onTime.Summary.Batches.Where(batch => batch.StartedOn is not null || options.Policy != BehaviourPolicy.FailFirst).Select(batch => batch.Number).ToHashSet();
         bool IsOfPlan(Problem problem) => PlanCodes.Contains(problem.Code) && (problem.Batch is not { } batch || judged.Contains(batch));
@@ -95,6 +93,7 @@ public sealed partial class Rehearsal
         Settle();
         while (agenda.TryDequeue(out var due, out var when))
         {
+            if (when.At != now && morning.Count > 0) SendMorning();
             now = when.At;
             if (ChinaTime.DateOf(now) is var today && today != day)
             {
@@ -112,6 +111,7 @@ public sealed partial class Rehearsal
             Settle();
         }
 
+        if (morning.Count > 0) SendMorning();
         if (finishedOn is null) ReportUnfinished();
         return Finish();
     }

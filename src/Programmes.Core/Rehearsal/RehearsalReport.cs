@@ -1,3 +1,5 @@
+using Programmes.Core.Reminders;
+
 namespace Programmes.Core.Rehearsal;
 
 /// <summary>How the people of a rehearsal behave.</summary>
@@ -26,6 +28,9 @@ public sealed record RehearsalOptions(BehaviourPolicy Policy = BehaviourPolicy.O
 {
     /// <summary>Told each event as it happens, whether or not the report keeps it: a national roll-out has millions.</summary>
     public Action<RehearsalEvent>? Listener { get; init; }
+
+    /// <summary>Told each mail that would go out, in order of time; papers, which nobody has written yet, are only counted. Null: nobody is.</summary>
+    public Action<RehearsedMail>? MailListener { get; init; }
 }
 
 /// <summary>Something that happens in the rehearsed programme.</summary>
@@ -66,6 +71,9 @@ public static class EventKinds
     public const string Goal = "goal";
     public const string Incident = "incident";
 }
+
+/// <summary>A mail that would go out: a digest, or a notice of the workflow.</summary>
+public sealed record RehearsedMail(DateTimeOffset At, DigestMail? Digest, NotifyMail? Notice);
 
 /// <param name="Total">Mails in all: at most one digest an address a day, and each notice of its own.</param>
 public sealed record RehearsalMails(int Total, int Digests, int Direct, IReadOnlyList<MailCount> Recipients);

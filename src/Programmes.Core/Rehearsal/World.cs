@@ -21,7 +21,7 @@ internal sealed class Actor
 internal sealed record OpenItem(Actor Owner, OpenWorkItem Item)
 {
     public Dates.ResolvedDate? Due { get; set; } = Item.Due;
-    public DateOnly? RemindedOn { get; set; }
+    public int Reminders { get; set; }
 }
 
 internal sealed class StepRows

@@ -32,9 +32,11 @@ public static class Digest
         return groups.Length == 0 ? null : new(to, on, groups, listPath);
     }
 
-    private static Urgency UrgencyOf(DigestItem item, DateOnly on, WorkingDayCalendar calendar) =>
-        item.DueOn is not { } due ? Urgency.New
-        : due < on ? Urgency.Overdue
+    /// <summary>How pressing it is on that morning.</summary>
+    public static Urgency UrgencyOf(DigestItem item, DateOnly on, WorkingDayCalendar calendar) =>
+        item.SubmittedOn is not null ? Urgency.Review
+        : item.DueOn is not { } due ? Urgency.New
+        : due < on || item.IsOver ? Urgency.Overdue
         : calendar.WorkingDaysBetween(on, due) == 0 ? Urgency.DueToday
         : item.IsNew ? Urgency.New
         : Urgency.DueSoon;
@@ -54,16 +56,26 @@ public static class Digest
             Urgency.DueToday when items.Any(item => item.DueOn > on) => new("今日到期（含休息日到期）", "Due today (or on the rest days that follow)"),
             Urgency.DueToday => new("今日到期", "Due today"),
             Urgency.DueSoon => new("即将到期", "Due soon"),
+            Urgency.Review => new("待审核", "To be reviewed"),
             _ => new("新任务", "New work"),
         };
         return new(urgency, title, lines, items.Length - lines.Length);
     }
 
     private static DigestLine Line(DigestItem item, DateOnly on, WorkingDayCalendar calendar) =>
-        item.DueOn is { } due ? new(item, DateWords.Full(due), Left(due, on, calendar)) : new(item, null, null);
+        item.SubmittedOn is { } submitted
+            ? new(item, item.DueOn is { } last ? DateWords.Full(last) : null, Waiting(submitted, on, calendar))
+            : item.DueOn is { } due ? new(item, DateWords.Full(due), Left(item, due, on, calendar)) : new(item, null, null);
 
-    private static Text Left(DateOnly due, DateOnly on, WorkingDayCalendar calendar)
+    private static Text Waiting(DateOnly submitted, DateOnly on, WorkingDayCalendar calendar)
     {
+        var days = calendar.WorkingDaysBetween(submitted, on);
+        return days == 0 ? new("已报送，待审核", "handed in, to be reviewed") : Say($"已报送{days}个工作日，待审核", $"handed in {days} working {Days(days)} ago, to be reviewed");
+    }
+
+    private static Text Left(DigestItem item, DateOnly due, DateOnly on, WorkingDayCalendar calendar)
+    {
+        if (item.IsOver && due >= on) return new("今日已逾期", "overdue since today");
         if (due < on)
         {
             var late = calendar.WorkingDaysBetween(due, on);

@@ -14,12 +14,15 @@ public sealed record Addressee(string Address, string Name);
 /// <param name="IsNew">It opened since the last digest, which tells so even without a date; late or pressing work is not shown as new.</param>
 /// <param name="Path">Its page below the product's base address, beginning with a slash.</param>
 /// <param name="ForSupervision">The addressee does not owe it but supervises it: the reminder escalated.</param>
+/// <param name="IsOver">Its time is up although the day is not: the programme's days end with business.</param>
+/// <param name="Sequence">Rises with each change, for calendar programs.</param>
+/// <param name="SubmittedOn">It was handed in that day, and the addressee reviews it; null: it is owed.</param>
 public sealed record DigestItem(
     string WorkItemId, Text Title, string Programme, string? Unit, string? Clause, DateOnly? DueOn,
-    IReadOnlyList<Text> Why, bool IsNew, string Path, bool ForSupervision = false);
+    IReadOnlyList<Text> Why, bool IsNew, string Path, bool ForSupervision = false, bool IsOver = false, DateOnly? SubmittedOn = null, int Sequence = 0);
 
 /// <summary>How pressing work is on the morning of a digest; the order of the groups.</summary>
-public enum Urgency { Overdue, DueToday, DueSoon, New }
+public enum Urgency { Overdue, DueToday, DueSoon, Review, New }
 
 /// <param name="Item">The work.</param>
 /// <param name="Due">The due date in words; null where none is set.</param>
@@ -39,9 +42,6 @@ public sealed record DigestGroup(Urgency Urgency, Text Title, IReadOnlyList<Dige
 /// <param name="ListPath">The page with the whole list, below the product's base address.</param>
 public sealed record DigestMail(Addressee To, DateOnly On, IReadOnlyList<DigestGroup> Groups, string ListPath)
 {
-    /// <summary>Unique by address and day: a second digest of the day is the same mail.</summary>
-    public string Key => MailKeys.Digest(To.Address, On);
-
     public int Total => Groups.Sum(group => group.Total);
 
     public int CountOf(Urgency urgency) => Groups.FirstOrDefault(group => group.Urgency == urgency)?.Total ?? 0;
@@ -53,31 +53,19 @@ public sealed record DigestMail(Addressee To, DateOnly On, IReadOnlyList<DigestG
 /// <param name="DueOn">The date in force now.</param>
 public sealed record ReturnedMail(
     Addressee To, string WorkItemId, int Round, Text Title, string Programme, string? Unit, string? Clause,
-    string ReturnedBy, DateOnly ReturnedOn, string Reason, DateOnly? DueOn, string Path)
-{
-    public string Key => MailKeys.Returned(To.Address, WorkItemId, Round);
-}
+    string ReturnedBy, DateOnly ReturnedOn, string Reason, DateOnly? DueOn, string Path);
+
+/// <summary>Somebody objected to a public notice, or the objection was decided: told at once.</summary>
+/// <param name="What">What happened, a short phrase such as 收到异议.</param>
+/// <param name="Notice">The notice's title.</param>
+/// <param name="ClosesOn">The last day of the notice, inclusive.</param>
+/// <param name="Words">What is to be done; never who objected, nor what was said.</param>
+public sealed record ObjectionMail(
+    Addressee To, string Id, Text What, Text Notice, string Programme, string? Unit, DateOnly On, DateOnly ClosesOn, string Words, string Path);
 
 /// <summary>A mail that a workflow sends at once (<c>SendMail</c>).</summary>
 /// <param name="Id">The command's id.</param>
 /// <param name="Body">Paragraphs, a line each.</param>
 /// <param name="Path">A page to look at; null: none.</param>
 public sealed record NotifyMail(
-    Addressee To, string Id, string Programme, string? Unit, DateOnly On, string Subject, string Body, string? Path)
-{
-    public string Key => MailKeys.Notify(To.Address, Id);
-}
-
-/// <summary>What makes a mail the same mail: its Message-ID derives from it, so that a repeat can be recognised.</summary>
-public static class MailKeys
-{
-    public static string Digest(string address, DateOnly on) => $"digest|{Folded(address)}|{on:yyyy-MM-dd}";
-
-    public static string Returned(string address, string workItemId, int round) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"returned|{Folded(address)}|{workItemId}|{round}");
-
-    public static string Notify(string address, string id) => $"notify|{Folded(address)}|{id}";
-
-    // In practice no mail server tells upper from lower case, and one person must not get two digests for it.
-    private static string Folded(string address) => address.Trim().ToLowerInvariant();
-}
+    Addressee To, string Id, string Programme, string? Unit, DateOnly On, string Subject, string Body, string? Path);

@@ -5,14 +5,16 @@ namespace Programmes.Core.Reminders;
 
 /// <summary>
 /// When people are reminded of work with a due date, in short readable text:
-/// <c>10 and 3 working days before, on the day, 1 working day after, then every 5 working days, at most 6, escalate after 2</c>,
-/// in Chinese <c>提前10、3个工作日，当日，逾期1个工作日，此后每5个工作日，最多6次，2次后抄送上级</c>; or <c>none</c> (<c>不提醒</c>).
+/// <c>10 and 3 working days before, on the day, 1 working day after, then every 5 working days, at most 6, escalate after 1, supervisor after 3</c>,
+/// in Chinese <c>提前10、3个工作日，当日，逾期1个工作日，此后每5个工作日，最多6次，1次后抄送上级，3次后报督办</c>; or <c>none</c> (<c>不提醒</c>).
 /// Phrases may come in any order and each may be missing; <c>days</c> (天) are calendar days.
 /// <para><c>at most n</c> caps the overdue reminders (those before and on the day are bounded by being listed, so that a
 /// date that slides never uses up the overdue ones); without it a policy with <c>every</c> stops after <see cref="OverdueDefault"/>.
-/// <c>escalate after n</c>: from the overdue reminder n + 1 on the supervisor is told too.</para>
+/// <c>escalate after n</c>: from the overdue reminder n + 1 on the office above is told too, the supervisor where there is
+/// none; <c>supervisor after m</c>: from m + 1 on the supervisor as well.</para>
 /// <para>Reminders fall on working days only: up to the due date one that would fall on a rest day goes out on the working
-/// day before, an overdue one on the working day after. Of two on the same day the more urgent remains.</para>
+/// day before, an overdue one on the working day after; <c>on rest days too</c> leaves it where it falls. Of two on the
+/// same day the more urgent remains.</para>
 /// </summary>
 public sealed class ReminderPolicy
 {
@@ -29,16 +31,16 @@ public sealed class ReminderPolicy
 
     /// <summary>What holds where neither the step nor the launch says anything.</summary>
     public const string DefaultText =
-        "10 and 3 working days before, on the day, 1 working day after, then every 5 working days, at most 6, escalate after 1";
+        "10 and 3 working days before, on the day, 1 working day after, then every 5 working days, at most 6, escalate after 1, supervisor after 3";
 
     private readonly ReminderStep[] before;
     private readonly bool onTheDay;
     private readonly ReminderStep[] overdue;
     private readonly ReminderStep? every;
     private readonly int overdueCap;
-    private readonly int? escalateAfter;
+    private readonly Ladder ladder;
 
-    internal ReminderPolicy(ReminderStep[] before, bool onTheDay, ReminderStep[] overdue, ReminderStep? every, int? atMost, int? escalateAfter)
+    internal ReminderPolicy(ReminderStep[] before, bool onTheDay, ReminderStep[] overdue, ReminderStep? every, int? atMost, Ladder ladder = default, bool onRestDays = false)
     {
         this.before = before;
         this.onTheDay = onTheDay;
@@ -46,20 +48,33 @@ public sealed class ReminderPolicy
         this.overdue = overdue.Length == 0 && every is { } first ? [first] : overdue;
         this.every = every;
         overdueCap = atMost ?? (every is null ? overdue.Length : Math.Max(OverdueDefault, this.overdue.Length));
-        this.escalateAfter = escalateAfter;
-        Words = ReminderWords.Of(before, onTheDay, overdue, every, overdueCap, escalateAfter);
+        this.ladder = ladder;
+        OnRestDays = onRestDays;
+        Words = ReminderWords.Of(before, onTheDay, overdue, every, overdueCap, ladder, onRestDays);
     }
 
     /// <summary><see cref="DefaultText"/>.</summary>
     public static ReminderPolicy Default { get; } = Parse(DefaultText);
 
     /// <summary>No reminders at all.</summary>
-    public static ReminderPolicy None { get; } = new([], false, [], null, null, null);
+    public static ReminderPolicy None { get; } = new([], false, [], null, null);
+
+    /// <summary>For whoever reviews what was handed in, counted from the day of submission: the next working morning, then every 5 working days.</summary>
+    public static ReminderPolicy Review { get; } = Parse("1 working day after, then every 5 working days, at most 6");
 
     /// <summary>The canonical text; both languages parse back to an equal policy.</summary>
     public Text Words { get; }
 
     public bool IsNone => before.Length == 0 && !onTheDay && overdue.Length == 0;
+
+    /// <summary>Reminders go out on rest days as well, where the dates fall.</summary>
+    public bool OnRestDays { get; }
+
+    /// <summary>It tells of work before it is late; else nobody is told of it when it opens, as of a check that nobody is to expect.</summary>
+    public bool TellsAhead => before.Length > 0 || onTheDay;
+
+    /// <summary>It tells somebody above at some point.</summary>
+    public bool Escalates => ladder.SuperiorAfter is not null || ladder.SupervisorAfter is not null;
 
     public override string ToString() => Words.En;
 
@@ -107,7 +122,7 @@ public sealed class ReminderPolicy
     private ReminderDay? NextUntilDue(DateOnly openedOn, DateOnly dueOn, DateOnly from, WorkingDayCalendar calendar)
     {
         var dayOf = DateOnly.MinValue;
-        if (onTheDay && !TryWorkingDay(dueOn, forward: false, calendar, out dayOf)) dayOf = DateOnly.MinValue;
+        if (onTheDay && !TryRemindable(dueOn, forward: false, calendar, out dayOf)) dayOf = DateOnly.MinValue;
 
         Span<int> days = stackalloc int[StepsMax];
         var count = 0;
@@ -116,8 +131,8 @@ public sealed class ReminderPolicy
                 count = AddInOrder(days, count, on.DayNumber);
         for (var i = 0; i < count; i++)
             if (days[i] >= from.DayNumber)
-                return new(DateOnly.FromDayNumber(days[i]), ReminderKind.Before, i + 1, false);
-        return dayOf >= from ? new(dayOf, ReminderKind.OnDay, 1, false) : null;
+                return new(DateOnly.FromDayNumber(days[i]), ReminderKind.Before, i + 1);
+        return dayOf >= from ? new(dayOf, ReminderKind.OnDay, 1) : null;
     }
 
     private ReminderDay? NextOverdue(DateOnly openedOn, DateOnly dueOn, DateOnly from, WorkingDayCalendar calendar)
@@ -141,17 +156,24 @@ public sealed class ReminderPolicy
                 if (!calendar.TryAddWorkingDays(DateOnly.FromDayNumber(days[number - 1]), lateWorkingDays, out day)) return null;
             }
             else if (every is not { } step || !TryStep(day, step, forward: true, calendar, out day)) return null;
-            if (day >= from) return new(day, ReminderKind.Overdue, number, number > escalateAfter);
+            if (day >= from) return new(day, ReminderKind.Overdue, number, ladder.At(number));
         }
         return null;
     }
 
-    private static bool TryStep(DateOnly start, ReminderStep step, bool forward, WorkingDayCalendar calendar, out DateOnly on)
+    private bool TryStep(DateOnly start, ReminderStep step, bool forward, WorkingDayCalendar calendar, out DateOnly on)
     {
         var amount = forward ? step.Amount : -step.Amount;
         return step.InWorkingDays
             ? calendar.TryAddWorkingDays(start, amount, out on)
-            : TryWorkingDay(start.AddDays(amount), forward, calendar, out on);
+            : TryRemindable(start.AddDays(amount), forward, calendar, out on);
+    }
+
+    private bool TryRemindable(DateOnly start, bool forward, WorkingDayCalendar calendar, out DateOnly on)
+    {
+        if (!OnRestDays) return TryWorkingDay(start, forward, calendar, out on);
+        on = start;
+        return start >= WorkingDayCalendar.MinDate && start <= WorkingDayCalendar.MaxDate;
     }
 
     private static bool TryWorkingDay(DateOnly start, bool forward, WorkingDayCalendar calendar, out DateOnly on)

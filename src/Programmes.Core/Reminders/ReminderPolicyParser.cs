@@ -4,7 +4,7 @@ namespace Programmes.Core.Reminders;
 
 /// <summary>
 /// Reads policies. <c>policy = "none" | phrase { "," ["then"] phrase }</c>; <c>phrase = amounts unit ("before" | "after") |
-/// "on the day" | "every" amount unit | "at most" count | "escalate after" count</c>; <c>amounts = amount { ("," | "and") amount }</c>.
+/// "on the day" | "every" amount unit | "at most" count | "escalate after" count | "supervisor after" count | "on rest days too"</c>; <c>amounts = amount { ("," | "and") amount }</c>.
 /// In Chinese the direction comes first: <c>提前10、3个工作日</c>.
 /// </summary>
 internal sealed class ReminderPolicyParser(string text)
@@ -20,9 +20,12 @@ internal sealed class ReminderPolicyParser(string text)
     private static readonly string[] AtMostWords = ["at most", "逾期提醒最多", "最多", "不超过"];
     private static readonly string[] EscalateFirst = ["escalate after", "逾期提醒"];
     private static readonly string[] EscalateLast = ["次后抄送上级", "次后报告上级", "次后升级"];
+    private static readonly string[] SupervisorFirst = ["supervisor after"];
+    private static readonly string[] SupervisorLast = ["次后报督办单位", "次后报督办", "次后抄送督办"];
+    private static readonly string[] RestDaysWords = ["on rest days too", "休息日也提醒", "含休息日"];
     private static readonly string[] TimesWords = ["reminders", "reminder", "times", "次"];
     private static readonly string[] PhraseWords =
-        ["none", "before", "after", "on the day", "then", "every", "at most", "escalate after", "提前", "当日", "逾期", "此后每", "最多"];
+        ["none", "before", "after", "on the day", "then", "every", "at most", "escalate after", "supervisor after", "on rest days too", "提前", "当日", "逾期", "此后每", "最多", "休息日也提醒"];
 
     private readonly string input = DateRuleParser.Normalised(text);
     private readonly List<ReminderStep> before = [];
@@ -30,9 +33,12 @@ internal sealed class ReminderPolicyParser(string text)
     private bool onTheDay;
     private ReminderStep? every;
     private int? atMost;
-    private int? escalateAfter;
+    private int? superiorAfter;
+    private int? supervisorAfter;
+    private bool onRestDays;
     private int atMostAt;
-    private int escalateAt;
+    private int superiorAt;
+    private int supervisorAt;
     private int at;
     private Text fault;
     private int faultAt = -1;
@@ -45,7 +51,7 @@ internal sealed class ReminderPolicyParser(string text)
         else if (ReadNone())
             policy = ReminderPolicy.None;
         else if (ReadPhrases() && Agrees())
-            policy = new([.. before], onTheDay, [.. overdue], every, atMost, escalateAfter);
+            policy = new([.. before], onTheDay, [.. overdue], every, atMost, new(superiorAfter, supervisorAfter), onRestDays);
         (error, position) = (fault, Math.Max(faultAt, 0));
         return policy is not null;
     }
@@ -82,12 +88,9 @@ internal sealed class ReminderPolicyParser(string text)
             atMostAt = start;
             return Once(atMost is not null, start) && ReadCount(1, ReminderPolicy.OverdueMax, out atMost) && Optional(TimesWords);
         }
-        if (Take(EscalateFirst))
-        {
-            escalateAt = start;
-            return Once(escalateAfter is not null, start) && ReadCount(0, ReminderPolicy.OverdueMax, out escalateAfter)
-                && Optional([.. EscalateLast, .. TimesWords]);
-        }
+        if (Take(RestDaysWords)) return Once(onRestDays, start) && (onRestDays = true);
+        if (Take(SupervisorFirst)) return ReadRung(start, supervisor: true) && Optional(TimesWords);
+        if (Take(EscalateFirst)) return ReadRung(start, supervisor: Rung() == true) && Optional([.. EscalateLast, .. SupervisorLast, .. TimesWords]);
         if (Take(BeforeFirst)) return ReadSteps(out var steps) && Add(before, steps, start);
         if (Take(AfterFirst)) return ReadSteps(out var late) && Optional(["后"]) && Add(overdue, late, start);
         return char.IsAsciiDigit(Peek) ? ReadAmountFirst(start) : FailUnknown(start, PhraseWords,
@@ -98,25 +101,32 @@ internal sealed class ReminderPolicyParser(string text)
     private bool ReadAmountFirst(int start)
     {
         // "2次后抄送上级" begins like an interval.
-        var digits = at;
-        while (char.IsAsciiDigit(Peek)) at++;
-        SkipSpaces();
-        var escalates = Take(EscalateLast);
-        var end = at;
-        at = digits;
-        if (escalates)
-        {
-            escalateAt = start;
-            if (!Once(escalateAfter is not null, start) || !ReadCount(0, ReminderPolicy.OverdueMax, out escalateAfter)) return false;
-            at = end;
-            return true;
-        }
+        if (Rung() is { } supervisor) return ReadRung(start, supervisor) && Optional([.. EscalateLast, .. SupervisorLast]);
         if (!ReadSteps(out var steps)) return false;
         SkipSpaces();
         var directionAt = at;
         if (Take("before") || Take("之前") || Take("前")) return Add(before, steps, start);
         if (Take("after") || Take("overdue") || Take("之后") || Take("后")) return Add(overdue, steps, start);
         return FailUnknown(directionAt, ["before", "after"], "此处应为“前”或“后”", "here comes \"before\" or \"after\"");
+    }
+
+    /// <summary>Which rung of the ladder the number here is followed by; null: none. Nothing is taken.</summary>
+    private bool? Rung()
+    {
+        var start = at;
+        SkipSpaces();
+        while (char.IsAsciiDigit(Peek)) at++;
+        SkipSpaces();
+        bool? supervisor = Take(SupervisorLast) ? true : Take(EscalateLast) ? false : null;
+        at = start;
+        return supervisor;
+    }
+
+    private bool ReadRung(int start, bool supervisor)
+    {
+        (supervisor ? ref supervisorAt : ref superiorAt) = start;
+        ref var after = ref supervisor ? ref supervisorAfter : ref superiorAfter;
+        return Once(after is not null, start) && ReadCount(0, ReminderPolicy.OverdueMax, out after);
     }
 
     private bool ReadEvery()
@@ -200,11 +210,16 @@ internal sealed class ReminderPolicyParser(string text)
             return Fail(atMostAt, "没有逾期提醒，不必限定次数。", "There is no overdue reminder to cap.");
         if (atMost < listed)
             return Fail(atMostAt, $"列出的逾期提醒有 {listed} 次，多于上限 {atMost}。", $"{listed} overdue reminders are listed, more than the cap of {atMost}.");
-        if (escalateAfter is not null && listed == 0)
-            return Fail(escalateAt, "没有逾期提醒，无从抄送上级。", "There is no overdue reminder that could escalate.");
+        if (superiorAfter is null && supervisorAfter is null) return true;
+        var firstAt = superiorAfter is null ? supervisorAt : superiorAt;
+        if (listed == 0)
+            return Fail(firstAt, "没有逾期提醒，无从抄送上级。", "There is no overdue reminder that could escalate.");
         var most = atMost ?? (every is null ? listed : Math.Max(ReminderPolicy.OverdueDefault, listed));
-        return escalateAfter is null || escalateAfter < most
-            || Fail(escalateAt, $"逾期提醒最多 {most} 次，{escalateAfter} 次后不再有提醒可抄送。", $"There are at most {most} overdue reminders: none is left to escalate after {escalateAfter}.");
+        foreach (var (after, place) in new[] { (superiorAfter, superiorAt), (supervisorAfter, supervisorAt) })
+            if (after >= most)
+                return Fail(place, $"逾期提醒最多 {most} 次，{after} 次后不再有提醒可抄送。", $"There are at most {most} overdue reminders: none is left to escalate after {after}.");
+        return superiorAfter is null || supervisorAfter is null || supervisorAfter >= superiorAfter
+            || Fail(supervisorAt, "报督办不能早于抄送上级。", "The supervisor is not told before the office above.");
     }
 
     private bool Once(bool given, int start) => !given || Fail(start, "此项重复。", "This is given twice.");

@@ -7,7 +7,7 @@ internal static class ReminderWords
 {
     public static readonly Text None = new("不提醒", "none");
 
-    public static Text Of(ReminderStep[] before, bool onTheDay, ReminderStep[] after, ReminderStep? every, int overdueCap, int? escalateAfter)
+    public static Text Of(ReminderStep[] before, bool onTheDay, ReminderStep[] after, ReminderStep? every, int overdueCap, Ladder ladder, bool onRestDays)
     {
         var (zh, en) = (new List<string>(), new List<string>());
         foreach (var group in Groups(before.OrderByDescending(step => step.Amount)))
@@ -32,10 +32,20 @@ internal static class ReminderWords
             zh.Add(string.Create(CultureInfo.InvariantCulture, $"逾期提醒最多{overdueCap}次"));
             en.Add(string.Create(CultureInfo.InvariantCulture, $"at most {overdueCap}"));
         }
-        if (escalateAfter is { } count)
+        if (ladder.SuperiorAfter is { } count)
         {
             zh.Add(string.Create(CultureInfo.InvariantCulture, $"逾期提醒{count}次后抄送上级"));
             en.Add(string.Create(CultureInfo.InvariantCulture, $"escalate after {count}"));
+        }
+        if (ladder.SupervisorAfter is { } further)
+        {
+            zh.Add(string.Create(CultureInfo.InvariantCulture, $"逾期提醒{further}次后报督办"));
+            en.Add(string.Create(CultureInfo.InvariantCulture, $"supervisor after {further}"));
+        }
+        if (onRestDays && zh.Count > 0)
+        {
+            zh.Add("休息日也提醒");
+            en.Add("on rest days too");
         }
         return zh.Count == 0 ? None : new(string.Join('，', zh), string.Join(", ", en));
     }

@@ -63,7 +63,7 @@ public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
             Consumed = consumed,
             NominalAt = nominal,
             At = now,
-            NextReminders = NextReminders(commands, launch),
+            FirstReminders = FirstReminders(commands, launch, now),
         };
 
         void Take(Stimulus stimulus)
@@ -92,35 +92,15 @@ public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
         return earliest;
     }
 
-    private Dictionary<string, DateOnly> NextReminders(List<Command> commands, Launch? launch)
+    private Dictionary<string, DateOnly> FirstReminders(List<Command> commands, Launch? launch, DateTimeOffset now)
     {
-        var next = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
-        foreach (var command in commands)
+        var first = new Dictionary<string, DateOnly>(StringComparer.Ordinal);
+        foreach (var open in commands.OfType<OpenWorkItem>())
         {
-            var (id, openedOn, due, own) = command switch
-            {
-                OpenWorkItem open => (open.Id, open.OpenedOn, open.Due, open.Reminders),
-                MoveDue move => (move.Id, DateOnly.MinValue, move.Due, null),
-                _ => (null, default, null, null),
-            };
-            if (id is null || due is null) continue;
-            if (openedOn == DateOnly.MinValue) openedOn = due.On < calendars.Current.ProvisionalFrom ? calendars.Current.WorkingDayOnOrBefore(due.On.AddDays(-30)) : due.On.AddDays(-30);
-            if (Policies.Of(own, launch).Next(openedOn, due.On, null, calendars.Current) is { } day) next[id] = day.On;
+            var openedAt = open.OpenedOn == ChinaTime.DateOf(now) ? now : ChinaTime.StartOf(open.OpenedOn);
+            if (ReminderPlan.First(ReminderPolicies.Of(open.Reminders, open.Activity, launch), openedAt, open.Due?.On, calendars.Current) is { } on) first[open.Id] = on;
         }
 
-        return next;
-    }
-}
-
-/// <summary>The reminder policy in force: the step's own, else the launch's, else the product's.</summary>
-internal static class Policies
-{
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, ReminderPolicy> Parsed = new(StringComparer.Ordinal);
-
-    public static ReminderPolicy Of(string? own, Launch? launch)
-    {
-        var text = own is { Length: > 0 } ? own : launch?.Reminders;
-        if (string.IsNullOrEmpty(text)) return ReminderPolicy.Default;
-        return Parsed.GetOrAdd(text, static t => ReminderPolicy.TryParse(t, out var policy, out _, out _) ? policy! : ReminderPolicy.Default);
+        return first;
     }
 }

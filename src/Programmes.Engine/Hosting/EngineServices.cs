@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Programmes.Engine.Contacts;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Evidence;
@@ -53,6 +54,8 @@ public static class EngineServices
         services.AddSingleton<WithdrawPaper>();
         services.AddEvidence(evidenceFolder ?? DatabaseLocation.EvidenceBeside(database));
         services.AddSingleton<ChangeOffice>();
+        services.AddSingleton<ChangeReminders>();
+        services.AddSingleton<ManageDirectory>();
         services.AddSingleton<AdmitUnit>();
         services.AddSingleton<WithdrawUnit>();
         services.AddSingleton<MergeUnits>();
@@ -87,6 +90,8 @@ public static class EngineServices
         services.AddSingleton<IMailTransport>(provider => smtp is null ? new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()) : new SmtpTransport(smtp));
         services.AddSingleton<MailHealth>();
         services.AddSingleton<SendDigests>();
+        services.AddSingleton<TellOverdue>();
+        services.AddSingleton<ComposeMails>();
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<SendTestMail>();
         services.AddSingleton<RetryMails>();

@@ -34,6 +34,7 @@ public static class Jobs
             // has a name, so that its clock stays its own: the unnamed one's would take the place of the host's.
             quartz.UseTimeProvider(TimeProvider.System);
             Every<PumpJob>(quartz, "pump", Interval(PumpEvery));
+            Every<ComposeJob>(quartz, "compose", Interval(OutboxEvery));
             Every<OutboxJob>(quartz, "outbox", Interval(OutboxEvery));
             Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
             Every<BounceJob>(quartz, "bounces", Interval(BouncesEvery));
@@ -79,15 +80,25 @@ internal sealed class PumpJob(Pump pump, ILogger<PumpJob> log) : RecurringJob(lo
 }
 
 [DisallowConcurrentExecution]
+internal sealed class ComposeJob(ComposeMails compose, ILogger<ComposeJob> log) : RecurringJob(log)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => compose.RunAsync(cancellationToken: cancellationToken);
+}
+
+[DisallowConcurrentExecution]
 internal sealed class OutboxJob(SendOutbox outbox, ILogger<OutboxJob> log) : RecurringJob(log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => outbox.RunAsync(cancellationToken: cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class DigestJob(SendDigests digests, ILogger<DigestJob> log) : RecurringJob(log)
+internal sealed class DigestJob(SendDigests digests, TellOverdue overdue, ILogger<DigestJob> log) : RecurringJob(log)
 {
-    protected override Task RunAsync(CancellationToken cancellationToken) => digests.RunAsync(cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await digests.RunAsync(cancellationToken).ConfigureAwait(false);
+        await overdue.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
 }
 
 /// <summary>Does nothing where no folder of notifications is set.</summary>

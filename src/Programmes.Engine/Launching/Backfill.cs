@@ -1,12 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Mail;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Launching;
@@ -114,8 +116,12 @@ public sealed class Backfill(InstanceStore store, IDbContextFactory<ProgrammesDb
             await transaction.Launches.AdvanceClockAsync(row.ClockId, transaction.Now, cancellationToken).ConfigureAwait(false);
         var launch = await library.LaunchAsync(programme, row.LaunchRevision, cancellationToken).ConfigureAwait(false);
         var today = ChinaTime.DateOf(transaction.Now);
-        await foreach (var item in transaction.Db.WorkItems.Where(item => item.ProgrammeId == programme && item.ClosedOn == null && item.DueOn != null).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
-            item.NextReminderOn = Deciding.Policies.Of(item.Reminders, launch).Next(today, item.DueOn!.Value, null, calendars.Current)?.On;
+        await foreach (var item in transaction.Db.WorkItems.Where(item => item.ProgrammeId == programme && item.ClosedOn == null).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            item.RearmAnew(today);
+            if (item.Status != WorkItemStatus.Submitted) item.NextReminderOn = ReminderPlan.First(ReminderPolicies.Of(item.Reminders, item.Activity, launch), transaction.Now, item.DueOn, calendars.Current);
+        }
+
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 }

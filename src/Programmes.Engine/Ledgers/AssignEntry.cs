@@ -4,6 +4,7 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Ledgers;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Ledgers;
 
@@ -27,6 +28,7 @@ public sealed class AssignEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb
         entry.Office = LedgerTexts.Required(assignment.Office, new("责任单位", "the responsible office"));
         entry.Post = LedgerTexts.Required(assignment.Post, new("责任人职务", "the post of the person responsible"));
         entry.DeadlineOn = assignment.Deadline;
+        entry.RearmAnew(session.Door.Today);
         if (entry.Status == LedgerEntryStatus.Open) entry.Status = LedgerEntryStatus.Assigned;
     }
 }

@@ -6,6 +6,7 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Ledgers;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Ledgers;
 
@@ -35,6 +36,7 @@ public sealed class JudgeEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         entry.Status = LedgerEntryStatus.Closed;
         entry.ClosedOn = session.Door.Today;
         entry.ClosedBy = person.Name;
+        entry.Disarm();
         session.Note(LedgerEventKind.Closed, entry, LedgerTexts.Optional(comment, new("意见", "The comment"), LedgerTexts.TextLengthMax));
         if (ledger.Status == LedgerStatus.Reopened
             && !await session.Door.Db.LedgerEntries.AnyAsync(other => other.LedgerId == ledger.Id && other.Id != entry.Id && other.Status != LedgerEntryStatus.Closed, cancellationToken).ConfigureAwait(false))
@@ -57,6 +59,7 @@ public sealed class JudgeEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         session.MustBeOpenEntry();
         if (session.Entry.Status != LedgerEntryStatus.Submitted) throw new RefusedException(new("台账单位尚未申请销号，无须退回", "It is not submitted for closing"));
         session.Entry.Status = LedgerEntryStatus.Returned;
+        session.Entry.RearmAnew(session.Door.Today);
         session.Note(LedgerEventKind.Returned, session.Entry, LedgerTexts.Required(reason, new("退回理由", "the reason")));
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -3,6 +3,7 @@ using Programmes.Core.Ledgers;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Ledgers;
 
@@ -20,6 +21,8 @@ public sealed class SubmitEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb
         entry.Done = LedgerTexts.Required(done, new("整改情况", "what was done"));
         entry.SubmittedOn = session.Door.Today;
         entry.Status = LedgerEntryStatus.Submitted;
+        // To whoever closes it.
+        entry.RearmAnew(session.Door.Today);
         session.Note(person.Holds(session.Ledger.Role, session.Ledger.ProgrammeId, session.Ledger.UnitId) ? LedgerEventKind.Submitted : LedgerEventKind.FiledForKeeper, entry, null, new { entry.Done });
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -1,44 +1,46 @@
-using Programmes.Core;
 using Programmes.Core.Reminders;
 
 namespace Programmes.Engine.Mail;
 
-/// <summary>Turns what is to be told into a mail that no longer changes, in the office's wording.</summary>
+/// <summary>A mail in the office's wording.</summary>
+/// <param name="To">Null: there is no usable address, and the person stands on the printable list instead.</param>
+/// <param name="Name">Whom it is for.</param>
+/// <param name="Calendar">An attached calendar; null: none.</param>
+public sealed record ComposedMail(string MessageId, Mailbox? To, string Name, string Subject, string Text, string Html, string? Calendar = null);
+
+/// <summary>Turns what is to be told into a mail that no longer changes.</summary>
 public sealed class MailComposer(MailTemplates templates, MailSettings settings)
 {
+    /// <param name="key">What makes it the same mail: its Message-ID derives from it.</param>
     /// <param name="queuedAt">The instant of queueing; the mail's date.</param>
-    /// <param name="error">The address is no mail address: the person stands on the printable list instead.</param>
-    public bool TryFreeze(DigestMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
-        TryFreeze(MailModel.Digest, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
+    public ComposedMail Compose(DigestMail mail, string key, DateTimeOffset queuedAt) =>
+        Compose(MailModel.Digest, mail.To, key, MailModel.Of(mail, settings)) with { Calendar = Deadlines.Of(mail, settings, queuedAt) };
 
-    /// <inheritdoc cref="TryFreeze(DigestMail, DateTimeOffset, out FrozenMail?, out Text)"/>
-    public bool TryFreeze(ReturnedMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
-        TryFreeze(MailModel.Returned, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    public ComposedMail Compose(ReturnedMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Returned, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="TryFreeze(DigestMail, DateTimeOffset, out FrozenMail?, out Text)"/>
-    public bool TryFreeze(NotifyMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
-        TryFreeze(MailModel.Notify, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    public ComposedMail Compose(NotifyMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Notify, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="TryFreeze(DigestMail, DateTimeOffset, out FrozenMail?, out Text)"/>
-    public bool TryFreeze(PaperMail mail, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error) =>
-        TryFreeze(MailModel.Paper, mail.To, mail.Key, MailModel.Of(mail, settings), queuedAt, out frozen, out error);
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    public ComposedMail Compose(PaperMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Paper, mail.To, key, MailModel.Of(mail, settings));
 
-    private bool TryFreeze(
-        string template, Addressee to, string key, Dictionary<string, object?> model, DateTimeOffset queuedAt, out FrozenMail? frozen, out Text error)
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    public ComposedMail Compose(ObjectionMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Objection, mail.To, key, MailModel.Of(mail, settings));
+
+    /// <summary>As it is sent.</summary>
+    /// <param name="queuedAt">The mail's date.</param>
+    /// <exception cref="ArgumentException">It has no address.</exception>
+    public FrozenMail Freeze(ComposedMail mail, DateTimeOffset queuedAt) => new()
     {
-        frozen = null;
-        if (!Mailbox.TryCreate(to.Address, to.Name, out var mailbox, out error)) return false;
+        MessageId = mail.MessageId, From = settings.From, To = mail.To ?? throw new ArgumentException("The mail has no address.", nameof(mail)),
+        Subject = mail.Subject, Text = mail.Text, Html = mail.Html, Calendar = mail.Calendar, QueuedAt = queuedAt,
+    };
+
+    private ComposedMail Compose(string template, Addressee to, string key, Dictionary<string, object?> model)
+    {
+        Mailbox.TryCreate(to.Address, to.Name, out var mailbox, out _);
         var rendered = templates.Render(template, model);
-        frozen = new()
-        {
-            MessageId = FrozenMail.MessageIdOf(key, settings.From.Domain),
-            From = settings.From,
-            To = mailbox!,
-            Subject = HeaderText.OneLine(rendered.Subject, FrozenMail.SubjectMax),
-            Text = rendered.Text,
-            Html = rendered.Html,
-            QueuedAt = queuedAt,
-        };
-        return true;
+        return new(FrozenMail.MessageIdOf(key, settings.From.Domain), mailbox, to.Name, HeaderText.OneLine(rendered.Subject, FrozenMail.SubjectMax), rendered.Text, rendered.Html);
     }
 }

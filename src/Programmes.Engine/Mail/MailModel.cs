@@ -11,6 +11,7 @@ internal static class MailModel
     public const string Returned = "returned";
     public const string Notify = "notify";
     public const string Paper = "paper";
+    public const string Objection = "objection";
 
     private const int ParagraphsMax = 100;
     private const int ParagraphCharactersMax = 1000;
@@ -52,6 +53,17 @@ internal static class MailModel
         ["link"] = mail.Path is null ? null : settings.Link(mail.Path),
     };
 
+    public static Dictionary<string, object?> Of(ObjectionMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    {
+        ["what"] = mail.What.Zh,
+        ["notice"] = mail.Notice.Zh,
+        ["programme"] = mail.Programme,
+        ["unit"] = mail.Unit,
+        ["closes"] = Day(mail.ClosesOn),
+        ["paragraphs"] = Paragraphs(mail.Words),
+        ["link"] = settings.Link(mail.Path),
+    };
+
     public static Dictionary<string, object?> Of(PaperMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
     {
         ["heading"] = mail.Heading,
@@ -85,7 +97,8 @@ internal static class MailModel
         {
             Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, words, [line], sparse ? 0 : 1)], "/my-work"), settings),
             Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例办公室", on, sparse ? "" : "示例", due, item.Path), settings),
-            Paper => Of(new PaperMail(to, "p1", item.Programme, on, "示例", sparse ? null : "示例", "示例〔2023〕1号", "示例", sparse ? "" : "示例", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
+            Objection => Of(new ObjectionMail(to, "o1", words, words, item.Programme, unit, on, on, "示例", item.Path), settings),
+            Paper => Of(new PaperMail(to, item.Programme, on, "示例", sparse ? null : "示例", "示例〔2023〕1号", "示例", sparse ? "" : "示例", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
             _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "示例", sparse ? "" : "示例", sparse ? null : item.Path), settings),
         };
     }
@@ -116,6 +129,7 @@ internal static class MailModel
         Urgency.Overdue => "逾期",
         Urgency.DueToday => "今日到期",
         Urgency.DueSoon => "即将到期",
+        Urgency.Review => "待审核",
         _ => "新任务",
     };
 

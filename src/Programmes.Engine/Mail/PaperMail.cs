@@ -8,5 +8,5 @@ namespace Programmes.Engine.Mail;
 /// <param name="Body">Paragraphs, a line each.</param>
 /// <param name="Path">A page to look at.</param>
 public sealed record PaperMail(
-    Addressee To, string Key, string Programme, DateOnly On, string Heading, string? Remark, string Number, string Title, string Body, string Issuer, DateOnly IssuedOn,
+    Addressee To, string Programme, DateOnly On, string Heading, string? Remark, string Number, string Title, string Body, string Issuer, DateOnly IssuedOn,
     string? MainRecipients, string? Copies, DateOnly? ReplyBy, DateOnly? ReopensOn, string? Path);

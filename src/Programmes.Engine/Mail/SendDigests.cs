@@ -1,38 +1,46 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Programmes.Core;
 using Programmes.Core.Calendars;
-using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
-using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Storage;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Ledgers;
 using Programmes.Storage.Mail;
+using Programmes.Storage.Papers;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Mail;
 
 /// <summary>
-/// The morning's digests: one mail an address a day, over all programmes of a clock, on working mornings only. What is told
-/// is taken from <see cref="WorkItemRow.NextReminderOn"/>; after a stop there is one current digest and no flood.
+/// The morning's digests: one mail an address a day over all programmes of a clock, with its work items, ledger entries and
+/// papers to answer, owed, reviewed or supervised. On rest days only for steps whose policy says so. After a stop there is one
+/// current digest and no flood.
 /// </summary>
 public sealed class SendDigests(InstanceStore store, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library, CalendarSource calendars, MailComposer composer, TimeProvider time, ILogger<SendDigests> log)
 {
-    /// <summary>Digests go out from this time of the day on (Asia/Shanghai).</summary>
-    public static readonly TimeSpan Morning = TimeSpan.FromHours(8.5);
-
-    /// <summary>Work items gathered in one run of a clock; the rest follows in the next.</summary>
+    /// <summary>Things of one kind gathered in one run of a clock; the rest follows in the next.</summary>
     public const int ItemsMax = 20_000;
 
     /// <summary>Addresses written in one transaction.</summary>
     public const int AddressesMax = 100;
 
+    /// <summary>Things whose next morning is set in one transaction.</summary>
+    public const int PageMax = 500;
+
+    internal const string Kind = "digest";
+
     private sealed record Clock(long Id, long OffsetMicroseconds);
 
-    private sealed record Reminder(WorkItemRow Item, Launch Launch, Unit? Unit, ReminderDay? Current, Addressee To, bool ForSupervision);
+    /// <summary>A piece of work whose turn has come.</summary>
+    private sealed record Morning(RemindedThing Thing, MorningPlan Plan, IReadOnlyList<(Addressee To, bool ForSupervision)> To)
+    {
+        public IReminded Row => Thing.Row;
+        public DigestItem Item => Thing.Item;
+    }
+
+    private sealed record Line(Morning Morning, Addressee To, bool ForSupervision);
 
     /// <summary>Returns how many digests were queued.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
@@ -49,7 +57,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         {
             var now = time.GetUtcNow().AddMicroseconds(clock.OffsetMicroseconds);
             var today = ChinaTime.DateOf(now);
-            if (!calendars.Current.IsWorkingDay(today) || now < ChinaTime.StartOf(today) + Morning) continue;
+            if (now < ChinaTime.StartOf(today) + ReminderPlan.Morning) continue;
             queued += await RunClockAsync(clock.Id, today, cancellationToken).ConfigureAwait(false);
         }
 
@@ -58,104 +66,114 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
 
     private async Task<int> RunClockAsync(long clock, DateOnly today, CancellationToken cancellationToken)
     {
-        var reminders = await GatherAsync(clock, today, cancellationToken).ConfigureAwait(false);
+        var mornings = await GatherAsync(clock, today, cancellationToken).ConfigureAwait(false);
+        if (mornings.Count == 0) return 0;
+        var lines = mornings.Where(morning => morning.Plan.Tells).SelectMany(morning => morning.To.Select(to => new Line(morning, to.To, to.ForSupervision)));
         var queued = 0;
-        foreach (var page in reminders.GroupBy(reminder => reminder.To.Address.Length > 0 ? reminder.To.Address : $"none:{reminder.To.Name}", StringComparer.OrdinalIgnoreCase).Chunk(AddressesMax))
+        // Told already this morning, before this came up: it waits for the next working day instead of a second mail.
+        var late = new HashSet<Morning>(ReferenceEqualityComparer.Instance);
+        var failed = new HashSet<Morning>(ReferenceEqualityComparer.Instance);
+        foreach (var page in lines.GroupBy(line => line.To.Address.Length > 0 ? line.To.Address : $"none:{line.To.Name}", StringComparer.OrdinalIgnoreCase).Chunk(AddressesMax))
         {
             try
             {
-                queued += await WriteAsync(clock, today, page, cancellationToken).ConfigureAwait(false);
+                queued += await WriteAsync(clock, today, page, late, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException)
             {
-                // Somebody worked on one of the items in between; the next run finds the rest as it is then.
+                // Another node told one of them in this moment; the next run finds the rest.
                 log.LogInformation(new EventId(3001, "DigestRetried"), "A page of digests of clock {Clock} is composed again", clock);
+                failed.UnionWith(page.SelectMany(address => address).Select(line => line.Morning));
             }
         }
 
+        // Only when everybody was told: a node that dies before this tells nobody twice, since a digest is unique by address and day.
+        var nextDay = calendars.Current.AddWorkingDays(today, 1);
+        var moves = mornings.Where(morning => !failed.Contains(morning)).GroupBy(morning =>
+            (From: morning.Row.NextReminderOn!.Value, To: late.Contains(morning) ? nextDay : morning.Plan.NextOn, Sent: morning.Plan.Tells && !late.Contains(morning) ? 1 : 0));
+        foreach (var move in moves)
+            foreach (var page in move.Chunk(PageMax))
+                await MoveOnAsync(page, move.Key.From, move.Key.To, move.Key.Sent, cancellationToken).ConfigureAwait(false);
         return queued;
     }
 
-    private async Task<List<Reminder>> GatherAsync(long clock, DateOnly today, CancellationToken cancellationToken)
+    private async Task<List<Morning>> GatherAsync(long clock, DateOnly today, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var items = await (from item in db.WorkItems.AsNoTracking()
-                           join programme in db.Programmes on item.ProgrammeId equals programme.Id
-                           where programme.ClockId == clock && programme.Status == ProgrammeStatus.Running && programme.SuspendedOn == null
-                               && item.NextReminderOn != null && item.NextReminderOn <= today && item.ClosedOn == null && !item.Suspended
-                           orderby item.NextReminderOn, item.Id
-                           select new { Item = item, programme.LaunchRevision }).Take(ItemsMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var gathered = new List<Reminder>();
-        var units = new Dictionary<Launch, Dictionary<string, Unit>>(ReferenceEqualityComparer.Instance);
-        foreach (var one in items)
-        {
-            var launch = await library.LaunchAsync(one.Item.ProgrammeId!, one.LaunchRevision, cancellationToken).ConfigureAwait(false);
-            if (!units.TryGetValue(launch, out var byId)) units[launch] = byId = launch.Units.ToDictionary(member => member.Id, StringComparer.Ordinal);
-            var unit = one.Item.UnitId is { } id ? byId.GetValueOrDefault(id) : null;
-            var due = one.Item.DueOn;
-            var current = due is null ? null : Policies.Of(one.Item.Reminders, launch).Next(one.Item.OpenedOn, due.Value, one.Item.NextReminderOn!.Value.AddDays(-1), calendars.Current);
-            gathered.Add(new(one.Item, launch, unit, current, To(launch, one.Item.Role, unit), false));
-            if (current is { Escalates: true } && launch.Offices.ContainsKey(Recipients.Supervisor)) gathered.Add(new(one.Item, launch, unit, current, To(launch, Recipients.Supervisor, null), true));
-        }
-
-        return gathered;
+        var restDay = !calendars.Current.IsWorkingDay(today);
+        var running = db.Programmes.AsNoTracking().Where(programme => programme.ClockId == clock && programme.Status == ProgrammeStatus.Running && programme.SuspendedOn == null);
+        // On a rest day only what is planned for it: the rest waits for a working day, and need not be read again and again until then.
+        var things = await RemindedWork.LoadAsync(db, library, running, restDay ? today : DateOnly.MinValue, today, today, ItemsMax, cancellationToken).ConfigureAwait(false);
+        if (things.Count == 0) return [];
+        var choices = await db.DigestChoicesAsync(cancellationToken).ConfigureAwait(false);
+        return
+        [
+            .. things.Where(thing => !restDay || thing.OnRestDays).Select(thing =>
+            {
+                var plan = thing.PlanOn(today, thing.Row.NextReminderOn!.Value, thing.Row.RemindersSent, calendars.Current);
+                return new Morning(thing, plan, Chosen(thing.Item, [.. thing.Reach(plan, today)], choices, today));
+            }),
+        ];
     }
 
-    private static Addressee To(Launch launch, string role, Unit? unit)
+    /// <summary>Without those who chose not to be told of it, as long as anybody is.</summary>
+    private List<(Addressee To, bool ForSupervision)> Chosen(DigestItem item, List<(Addressee To, bool ForSupervision)> reached, Dictionary<string, DigestChoice> choices, DateOnly today)
     {
-        if (role == "unit" && unit is not null) return new(unit.Mail ?? "", unit.Name);
-        return launch.Offices.TryGetValue(role, out var office) ? new(office.Mail ?? "", office.Name) : new("", role);
+        var pressing = Digest.UrgencyOf(item, today, calendars.Current) is Urgency.Overdue or Urgency.DueToday;
+        var chosen = reached.Where(to => choices.GetValueOrDefault(to.To.Address) switch
+        {
+            DigestChoice.None => false,
+            DigestChoice.Pressing => pressing,
+            _ => true,
+        }).ToList();
+        // A duty reaches somebody, whatever its people chose.
+        return chosen.Exists(to => !to.ForSupervision) ? chosen : reached;
     }
 
-    private async Task<int> WriteAsync(long clock, DateOnly today, IGrouping<string, Reminder>[] addresses, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(long clock, DateOnly today, IGrouping<string, Line>[] addresses, HashSet<Morning> late, CancellationToken cancellationToken)
     {
         await using var transaction = await store.BeginAsync(time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
         var db = transaction.Db;
         var queued = 0;
         foreach (var address in addresses)
         {
-            var (to, programme) = (address.First().To, address.First().Item.ProgrammeId);
             var key = $"digest|{address.Key.ToLowerInvariant()}|{today:yyyy-MM-dd}|{clock}";
-            var told = await db.Outbox.AnyAsync(row => row.DedupeKey == key, cancellationToken).ConfigureAwait(false);
-            if (!told)
+            if (await db.Outbox.Where(row => row.DedupeKey == key).Select(row => row.MessageId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } told)
             {
-                db.Outbox.Add(Compose(to, today, address, key, programme, transaction.Now, clock));
-                queued++;
+                var subjects = address.Select(line => line.Morning.Item.WorkItemId).ToList();
+                var known = (await db.Reminders.Where(row => row.MessageId == told && subjects.Contains(row.SubjectId)).Select(row => row.SubjectId).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+                late.UnionWith(address.Where(line => !known.Contains(line.Morning.Item.WorkItemId)).Select(line => line.Morning));
+                continue;
             }
 
-            foreach (var reminder in address.Where(reminder => !reminder.ForSupervision))
-            {
-                var item = reminder.Item;
-                db.WorkItems.Attach(item);
-                // Told already this morning: it waits for the next working day instead of a second mail.
-                if (told)
-                {
-                    item.NextReminderOn = calendars.Current.AddWorkingDays(today, 1);
-                    continue;
-                }
-
-                db.Reminders.Add(new() { WorkItemId = item.Id, DueForOn = item.NextReminderOn!.Value, Escalated = reminder.Current?.Escalates ?? false, RecordedAt = transaction.Now });
-                item.RemindersSent++;
-                item.NextReminderOn = item.DueOn is { } due ? Policies.Of(item.Reminders, reminder.Launch).Next(item.OpenedOn, due, today, calendars.Current)?.On : null;
-            }
+            var to = address.First().To;
+            var digest = Digest.Compose(to, today, address.Select(line => line.Morning.Item with { ForSupervision = line.ForSupervision }), calendars.Current, "/work")!;
+            var programmes = address.Select(line => line.Morning.Thing.ProgrammeId).Distinct().Take(2).ToList();
+            var row = OutboxRows.Of(composer.Compose(digest, key, transaction.Now), programmes.Count == 1 ? programmes[0] : null, Kind, key, transaction.Now);
+            db.Outbox.Add(row);
+            foreach (var subject in address.GroupBy(line => line.Morning.Item.WorkItemId))
+                db.Reminders.Add(new() { SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = transaction.Now });
+            queued++;
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return queued;
     }
 
-    private OutboxRow Compose(Addressee to, DateOnly today, IEnumerable<Reminder> reminders, string key, string? programme, DateTimeOffset now, long clock)
+    /// <summary>Sets the next morning, except where somebody set another one in between.</summary>
+    private async Task MoveOnAsync(Morning[] page, DateOnly from, DateOnly? to, int sent, CancellationToken cancellationToken)
     {
-        var items = reminders.Select(reminder => new DigestItem(
-            reminder.Item.Id, new(reminder.Item.TitleZh, reminder.Item.TitleEn), reminder.Launch.Name,
-            reminder.Unit?.Name,
-            reminder.Item.Clause, reminder.Item.DueOn, WhyOf(reminder.Item.Why), reminder.Item.RemindersSent == 0, $"/work/{Uri.EscapeDataString(reminder.Item.Id)}", reminder.ForSupervision)).ToList();
-        var digest = Digest.Compose(to, today, items, calendars.Current, "/work")!;
-        if (to.Address.Length > 0 && composer.TryFreeze(digest, now, out var mail, out _))
-            return OutboxRows.Of(clock == ClockRow.RealTime ? mail! : mail! with { MessageId = FrozenMail.MessageIdOf(key, mail.From.Domain) }, programme, "digest", key, now);
-        var lines = string.Join('\n', digest.Groups.SelectMany(group => group.Lines).Select(line => $"{line.Item.Programme} {line.Item.Unit} {line.Item.Title.Zh} {line.Due?.Zh}"));
-        return OutboxRows.WithoutAddress(key, to.Name, programme, "digest", $"无邮箱：{to.Name}（{today:yyyy-MM-dd}）", lines, now);
-    }
+        await using var transaction = await store.BeginAsync(time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
+        var db = transaction.Db;
+        var items = page.Select(morning => morning.Row).OfType<WorkItemRow>().Select(row => row.Id).ToList();
+        await MoveOnAsync(db.WorkItems.Where(row => items.Contains(row.Id) && row.NextReminderOn == from)).ConfigureAwait(false);
+        var entries = page.Select(morning => morning.Row).OfType<LedgerEntryRow>().Select(row => row.Id).ToList();
+        await MoveOnAsync(db.LedgerEntries.Where(row => entries.Contains(row.Id) && row.NextReminderOn == from)).ConfigureAwait(false);
+        foreach (var paper in page.Select(morning => morning.Row).OfType<PaperRecipientRow>())
+            await MoveOnAsync(db.PaperRecipients.Where(row => row.PaperId == paper.PaperId && row.Ordinal == paper.Ordinal && row.NextReminderOn == from)).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
 
-    private static List<Text> WhyOf(string? json) => json is null ? [] : JsonSerializer.Deserialize<List<Text>>(json, JsonSerializerOptions.Web) ?? [];
+        Task MoveOnAsync<T>(IQueryable<T> rows) where T : class, IReminded =>
+            rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.NextReminderOn, to).SetProperty(row => row.RemindersSent, row => row.RemindersSent + sent), cancellationToken);
+    }
 }

@@ -36,6 +36,9 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Mai
                 var leased = time.GetUtcNow();
                 var mails = await outbox.LeaseAsync(owner, leased, Lease, PageMax, cancellationToken).ConfigureAwait(false);
                 if (mails.Count == 0) break;
+                // What waited until its work was done need not be told any more.
+                if (mails.Any(mail => mail.WorkItemId is not null))
+                    mails = await outbox.WithdrawOverAsync(mails, owner, cancellationToken).ConfigureAwait(false);
                 var (count, end) = await SendPageAsync(session, mails, leased + Lease - LeaseLeftMin, cancellationToken).ConfigureAwait(false);
                 sent += count;
                 if (end == PageEnd.Unavailable) break;

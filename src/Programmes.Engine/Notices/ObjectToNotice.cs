@@ -1,6 +1,10 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core;
 using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
 using Programmes.Engine.Deciding;
+using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Notices;
@@ -38,6 +42,10 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         };
         session.Db.Objections.Add(row);
         session.Audit("objection.filed", $"{noticeId}/{objection.Unit}", row.Status.ToString());
+        await session.Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await TellAsync(session, notice, row, "filed", notice.Role, row.Status == ObjectionStatus.Lead
+            ? new("收到异议线索", "A lead has come in") : new("收到异议", "An objection has come in"),
+            row.Status == ObjectionStatus.Lead ? "该意见匿名或逾期，只作线索记录，不中止公示；请核查。" : "请及时审查，决定是否受理；受理后只中止该单位的公示结论，其他单位照常进行。", cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return (row.Id, row.Status);
     }
@@ -54,6 +62,7 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         await session.Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await session.Transaction.Steps.SuspendAsync(objection.NoticeId, objection.UnitId, cancellationToken).ConfigureAwait(false);
         session.Audit("objection.accepted", $"{objection.NoticeId}/{objection.UnitId}");
+        await TellUnitAsync(session, objection, new("异议已受理", "An objection was accepted"), "贵单位的公示结论自即日起中止，待异议办结后另行通知；请配合核查。", cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -90,7 +99,26 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
             else await session.Transaction.Steps.DecideAsync(notice, unit, BatchRows.NoObjection, null, objection.Decision, session.Today, person.Name, session.Now, cancellationToken).ConfigureAwait(false);
         }
 
+        await TellUnitAsync(session, objection, upheld ? new("异议成立", "An objection was upheld") : new("异议不成立", "An objection was dismissed"),
+            $"处理意见：{objection.Decision}", cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task TellUnitAsync(DoorSession session, ObjectionRow objection, Text what, string words, CancellationToken cancellationToken)
+    {
+        var notice = await session.Db.Notices.AsNoTracking().SingleAsync(row => row.Id == objection.NoticeId, cancellationToken).ConfigureAwait(false);
+        await TellAsync(session, notice, objection, objection.Status.ToString(), Roles.Unit, what, words, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>At once; neither who objected nor what was said stands in a mail.</summary>
+    private static async Task TellAsync(DoorSession session, NoticeRow notice, ObjectionRow objection, string occasion, string role, Text what, string words, CancellationToken cancellationToken)
+    {
+        if (notice.ProgrammeId is not { } programme) return;
+        var launched = await session.Db.Programmes.AsNoTracking().Where(row => row.Id == programme).Select(row => row.Name).SingleAsync(cancellationToken).ConfigureAwait(false);
+        var unit = await session.Db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && row.UnitId == objection.UnitId).Select(row => row.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var mail = new ObjectionMail(
+            MailRequests.ToWhoever, objection.Id.ToString(CultureInfo.InvariantCulture), what, new(notice.TitleZh, notice.TitleEn), launched, unit, session.Today, notice.ClosesOn, words, $"/notices/{Uri.EscapeDataString(notice.Id)}");
+        session.Db.MailRequests.Add(MailRequests.Of($"objection|{objection.Id}|{occasion}", programme, role, objection.UnitId, MailModel.Objection, mail, session.Transaction.Now));
     }
 
     private static async Task<RefusedException> RefuseLeadAsync(DoorSession session, ObjectionRow objection, CancellationToken cancellationToken)

@@ -3,10 +3,10 @@ using Programmes.Core;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
-using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
+using Programmes.Storage.Mail;
 using Programmes.Storage.Papers;
 using Programmes.Storage.WorkItems;
 
@@ -16,7 +16,7 @@ namespace Programmes.Engine.Papers;
 /// Registers an official paper with number and date, and mails it to its main recipients and copies. A work item that needs
 /// a paper can be submitted from then on.
 /// </summary>
-public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library, MailComposer composer)
+public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library)
 {
     /// <summary>Most recipients of one paper; each gets a mail in its transaction.</summary>
     public const int RecipientsMax = 5_000;
@@ -66,8 +66,10 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         var recipients = main.Select(one => (one, IsCopy: false)).Concat(copies.Select(one => (one, IsCopy: true)))
             .Select((to, index) => new PaperRecipientRow { PaperId = paper.Id, Ordinal = index + 1, Role = to.one.Role, UnitId = to.one.Unit, Name = to.one.Name, IsCopy = to.IsCopy }).ToList();
+        if (paper.ReplyByOn is not null)
+            foreach (var to in recipients.Where(to => !to.IsCopy)) to.RearmTold(session.Today);
         db.PaperRecipients.AddRange(recipients);
-        PaperMails.Queue(session, composer, known, new(launch.Name, paper, recipients), recipients, "issued", paper.Kind.Words().Zh, null);
+        PaperMails.Queue(session, known, new(launch.Name, paper, recipients), recipients, "issued", paper.Kind.Words().Zh, null);
         session.Audit("paper.issued", $"paper:{paper.Id}", paper.Number);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return paper.Id;
@@ -111,6 +113,7 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         var asked = await session.Db.PaperRecipients.FirstOrDefaultAsync(row => row.PaperId == requestId && !row.IsCopy && row.Role == approval.Issuer, cancellationToken).ConfigureAwait(false)
             ?? throw new RefusedException(new("该请示不是主送批复单位的", "The request did not go to the office that approves it"));
         asked.RepliedOn = asked.AcceptedOn = approval.IssuedOn;
+        asked.Disarm();
         session.Db.PaperReplies.Add(new()
         {
             PaperId = requestId, Ordinal = asked.Ordinal, Text = approval.Number, RepliedOn = approval.IssuedOn, RepliedBy = session.Person.Name, Status = PaperReplyStatus.Accepted, DecidedOn = session.Today, DecidedBy = session.Person.Name,

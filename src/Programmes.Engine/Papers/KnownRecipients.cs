@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
-using Programmes.Core.Reminders;
 using Programmes.Engine.People;
 using Programmes.Storage;
 
@@ -13,15 +12,15 @@ internal sealed record PaperRecipient(string Role, string? Unit, string Name);
 /// <summary>Offices and units of a programme, by which a paper's recipients are found.</summary>
 internal sealed class KnownRecipients
 {
-    private readonly Dictionary<string, (string Name, string? Mail)> offices;
-    private readonly Dictionary<string, (string Name, string? Mail, string? Superior)> units;
+    private readonly Dictionary<string, string> offices;
+    private readonly Dictionary<string, (string Name, string? Superior)> units;
 
-    private KnownRecipients(Dictionary<string, (string Name, string? Mail)> offices, Dictionary<string, (string Name, string? Mail, string? Superior)> units) => (this.offices, this.units) = (offices, units);
+    private KnownRecipients(Dictionary<string, string> offices, Dictionary<string, (string Name, string? Superior)> units) => (this.offices, this.units) = (offices, units);
 
     public static async Task<KnownRecipients> LoadAsync(ProgrammesDb db, string programme, CancellationToken cancellationToken)
     {
-        var offices = await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme).ToDictionaryAsync(row => row.Role, row => (row.Name, row.Mail), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
-        var units = await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme).OrderBy(row => row.Ordinal).ToDictionaryAsync(row => row.UnitId, row => (row.Name, row.Mail, row.Superior), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var offices = await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme).ToDictionaryAsync(row => row.Role, row => row.Name, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        var units = await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme).OrderBy(row => row.Ordinal).ToDictionaryAsync(row => row.UnitId, row => (row.Name, row.Superior), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         return new(offices, units);
     }
 
@@ -37,7 +36,7 @@ internal sealed class KnownRecipients
             role = own.Superior ?? throw new RefusedException(new($"启动文件没有写明“{own.Name}”的上级单位", $"The launch names no superior of \"{own.Name}\""));
         }
 
-        if (offices.TryGetValue(role, out var office)) return new(role, null, office.Name);
+        if (offices.TryGetValue(role, out var office)) return new(role, null, office);
         var hint = Spelling.Hint(role, offices.Keys);
         throw new RefusedException(new($"此专项工作没有角色“{role}”{hint.Zh}", $"The programme has no role \"{role}\"{hint.En}"));
     }
@@ -51,8 +50,7 @@ internal sealed class KnownRecipients
         return [.. roles.Select(role => Resolve(role, unit)).Concat(named.Select(id => Resolve(Roles.Unit, id))).Distinct()];
     }
 
-    /// <summary>The address is empty where none is known.</summary>
-    public Addressee AddressOf(string role, string? unit) => role == Roles.Unit && unit is not null
-        ? units.TryGetValue(unit, out var found) ? new(found.Mail ?? "", found.Name) : new("", unit)
-        : offices.TryGetValue(role, out var office) ? new(office.Mail ?? "", office.Name) : new("", role);
+    public string NameOf(string role, string? unit) => role == Roles.Unit && unit is not null
+        ? units.TryGetValue(unit, out var found) ? found.Name : unit
+        : offices.GetValueOrDefault(role, role);
 }

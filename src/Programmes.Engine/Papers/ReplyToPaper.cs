@@ -2,15 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
-using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Storage;
+using Programmes.Storage.Mail;
 using Programmes.Storage.Papers;
 
 namespace Programmes.Engine.Papers;
 
 /// <summary>What becomes of a paper at its recipients: signed for, answered; and its answers at the issuer: accepted or returned.</summary>
-public sealed class ReplyToPaper(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library, MailComposer composer)
+public sealed class ReplyToPaper(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library)
 {
     /// <summary>Longest answer or reason, in characters.</summary>
     public const int TextLengthMax = 10_000;
@@ -43,6 +43,7 @@ public sealed class ReplyToPaper(PersonDoor doors, IDbContextFactory<ProgrammesD
         foreach (var to in answering)
         {
             to.RepliedOn = door.Today;
+            to.Disarm();
             (to.SignedAt, to.SignedBy) = (to.SignedAt ?? door.Now, to.SignedBy ?? person.Name);
             door.Db.PaperReplies.Add(new() { PaperId = paper, Ordinal = to.Ordinal, Text = text, RepliedOn = door.Today, RepliedBy = person.Name });
         }
@@ -51,7 +52,7 @@ public sealed class ReplyToPaper(PersonDoor doors, IDbContextFactory<ProgrammesD
         door.Audit("paper.replied", $"paper:{paper}", string.Join('、', answering.Select(to => to.Name)));
         var (addressed, known) = await session.MailsAsync(library, cancellationToken).ConfigureAwait(false);
         foreach (var to in answering)
-            PaperMails.Queue(door, composer, known, addressed, row.Issuer, row.UnitId, await OccasionAsync(session, "replied", to, cancellationToken).ConfigureAwait(false), $"{row.Kind.Words().Zh}·已答复", $"{to.Name} 于 {door.Today:yyyy-MM-dd} 答复：\n{text}");
+            PaperMails.Queue(door, known, addressed, row.Issuer, row.UnitId, await OccasionAsync(session, "replied", to, cancellationToken).ConfigureAwait(false), $"{row.Kind.Words().Zh}·已答复", $"{to.Name} 于 {door.Today:yyyy-MM-dd} 答复：\n{text}");
         await door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -79,12 +80,17 @@ public sealed class ReplyToPaper(PersonDoor doors, IDbContextFactory<ProgrammesD
         var (door, returned) = (session.Door, Standing(session, recipient));
         foreach (var reply in await FiledAsync(session, returned, cancellationToken).ConfigureAwait(false))
             (reply.Status, reply.DecidedOn, reply.DecidedBy, reply.Answer) = (PaperReplyStatus.Returned, door.Today, person.Name, reason);
-        foreach (var to in returned) to.RepliedOn = null;
+        foreach (var to in returned)
+        {
+            to.RepliedOn = null;
+            to.RearmTold(door.Today);
+        }
+
         session.Paper.Status = PaperStatus.Issued;
         door.Audit("paper.reply-returned", $"paper:{paper}", reason);
         var (addressed, known) = await session.MailsAsync(library, cancellationToken).ConfigureAwait(false);
         foreach (var to in returned)
-            PaperMails.Queue(door, composer, known, addressed, to.Role, to.UnitId, await OccasionAsync(session, "returned", to, cancellationToken).ConfigureAwait(false), $"{session.Paper.Kind.Words().Zh}·答复退回", $"您的答复已退回，请修改后重新答复。理由：\n{reason}");
+            PaperMails.Queue(door, known, addressed, to.Role, to.UnitId, await OccasionAsync(session, "returned", to, cancellationToken).ConfigureAwait(false), $"{session.Paper.Kind.Words().Zh}·答复退回", $"您的答复已退回，请修改后重新答复。理由：\n{reason}");
         await door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,6 +5,7 @@ using Programmes.Core.Calendars;
 using Programmes.Core.Ledgers;
 using Programmes.Core.Programmes;
 using Programmes.Storage.Ledgers;
+using Programmes.Storage.Mail;
 using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.Programmes;
@@ -61,6 +62,7 @@ internal static class LedgerChanges
         {
             var before = entry.DeadlineOn!.Value;
             entry.DeadlineOn = Suspensions.Move(before, days, calendar);
+            entry.Rearm(operation.Session.Today);
             Note(operation, entry.LedgerId, entry.Id, LedgerEventKind.Assigned, new { entry.Office, entry.Post, deadline = entry.DeadlineOn, before });
         }
     }

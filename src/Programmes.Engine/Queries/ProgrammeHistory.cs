@@ -89,6 +89,7 @@ public sealed class ProgrammeHistory(IDbContextFactory<ProgrammesDb> contexts)
         ProgrammeChangeKind.OfficeChanged => "office-changed",
         ProgrammeChangeKind.DutyHandedOver => "duty-handed-over",
         ProgrammeChangeKind.Suspended => "programme-suspended",
+        ProgrammeChangeKind.RemindersChanged => "reminders-changed",
         _ => "programme-resumed",
     };
 
@@ -100,6 +101,7 @@ public sealed class ProgrammeHistory(IDbContextFactory<ProgrammesDb> contexts)
         ProgrammeChangeKind.OfficeChanged => new("单位变更", "Office changed"),
         ProgrammeChangeKind.DutyHandedOver => new("职责移交", "Duty handed over"),
         ProgrammeChangeKind.Suspended => new("暂停", "Suspended"),
+        ProgrammeChangeKind.RemindersChanged => new("调整提醒", "Reminders changed"),
         _ => new("恢复", "Resumed"),
     };
 

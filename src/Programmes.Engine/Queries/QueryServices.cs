@@ -26,6 +26,8 @@ public static class QueryServices
         services.AddSingleton<MailQueries>();
         services.AddSingleton<CalendarQuery>();
         services.AddSingleton<DefinitionQueries>();
+        services.AddSingleton<DirectoryQuery>();
+        services.AddSingleton<ReminderPreviewQuery>();
         services.AddSingleton<AuditQuery>();
         return services;
     }

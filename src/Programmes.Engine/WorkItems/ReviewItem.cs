@@ -1,10 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Calendars;
+using Programmes.Core.Reminders;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
+using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Storage;
+using Programmes.Storage.Mail;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.WorkItems;
@@ -21,8 +24,21 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         MustReviewSubmitted(session);
         session.Item.Status = WorkItemStatus.Returned;
         session.Note(WorkItemEventKind.Returned, Required(reason));
-        await WorkOnItem.RearmAsync(session, library, cancellationToken).ConfigureAwait(false);
+        session.Item.RearmTold(session.Door.Today);
+        await TellReturnedAsync(session, reason, cancellationToken).ConfigureAwait(false);
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task TellReturnedAsync(WorkItemSession session, string reason, CancellationToken cancellationToken)
+    {
+        var (item, door) = (session.Item, session.Door);
+        if (item.ProgrammeId is not { } programme) return;
+        var launch = await library.LaunchAsync(programme, door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
+        var round = 1 + await door.Db.WorkItemEvents.CountAsync(row => row.WorkItemId == item.Id && row.Kind == WorkItemEventKind.Returned, cancellationToken).ConfigureAwait(false);
+        var mail = new ReturnedMail(
+            MailRequests.ToWhoever, item.Id, round, new(item.TitleZh, item.TitleEn), launch.Name, item.UnitId is { } unit ? launch.FindUnit(unit)?.Name ?? unit : null, item.Clause,
+            launch.Offices.TryGetValue(item.Reviewer!, out var office) ? office.Name : item.Reviewer!, door.Today, reason.Trim(), item.DueOn, $"/work/{Uri.EscapeDataString(item.Id)}");
+        door.Db.MailRequests.Add(MailRequests.Of($"returned|{item.Id}|{round}", programme, item.Role, item.UnitId, MailModel.Returned, mail, door.Transaction.Now, item.Id));
     }
 
     /// <param name="outcome">Null: the first of the item's outcomes.</param>

@@ -6,6 +6,7 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Storage;
+using Programmes.Storage.Mail;
 using Programmes.Storage.Papers;
 using Programmes.Storage.WorkItems;
 
@@ -68,7 +69,8 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (item.Reviewer is not null)
         {
             item.Status = WorkItemStatus.Submitted;
-            item.NextReminderOn = null;
+            // To whoever reviews it.
+            item.RearmAnew(session.Door.Today);
             await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -98,7 +100,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (session.Item.Status != WorkItemStatus.Submitted) throw new RefusedException(new("尚未提交，无须撤回", "It is not submitted"));
         session.Item.Status = WorkItemStatus.Signed;
         session.Note(WorkItemEventKind.Withdrawn);
-        await RearmAsync(session, library, cancellationToken).ConfigureAwait(false);
+        session.Item.RearmTold(session.Door.Today);
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -132,15 +134,6 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         var (here, elsewhere) = await Selections.CountAsync(session.Door.Db, item, unit, cancellationToken).ConfigureAwait(false);
         if (quota.Refuse(here, elsewhere) is { } words)
             throw await session.Door.RefuseAsync("units.selected", $"{item.Id}/{unit}", words, WorkItemSession.SourceOf(item), cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Reminders begin anew from today, as when a date moved or work was returned.</summary>
-    internal static async Task RearmAsync(WorkItemSession session, DefinitionLibrary library, CancellationToken cancellationToken)
-    {
-        var item = session.Item;
-        if (item.DueOn is not { } due) return;
-        var launch = item.ProgrammeId is null ? null : await library.LaunchAsync(item.ProgrammeId, session.Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
-        item.NextReminderOn = Policies.Of(item.Reminders, launch).Next(session.Door.Today, due, null, Core.Calendars.WorkingDayCalendar.Official)?.On;
     }
 
     internal static string OutcomeOf(WorkItemRow item, string? outcome)

@@ -193,8 +193,9 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
                     nameof(OutsideTaskStatus.Open), Instants.ToMicroseconds(decision.At));
                 break;
             case SendMail mail:
+                if (from.Programme is null) throw new CommandRefusedException(from.Id, mail, "only a programme has offices and units to write to.");
                 foreach (var role in mail.Roles)
-                    Add(Sql.Mail, $"{mail.Id}.{role}@programmes", from.Programme, from.Unit, role, mail.Subject, mail.Body, "notify", Instants.ToMicroseconds(transaction.Now));
+                    Add(Sql.Mail, $"notify|{mail.Id}|{role}", from.Programme, from.Unit, role, "notify", InstanceJson.Values(new { mail.Subject, mail.Body }), Instants.ToMicroseconds(transaction.Now));
                 break;
             case Send send:
                 AddSend(decision, from.Id, send.Target, send.Key, send.Stimulus);
@@ -245,20 +246,21 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         Add(Sql.OpenWorkItem, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
             open.Instructions, open.Role, open.Reviewer, Instants.ToText(open.OpenedOn), due, due, Instants.ToMicroseconds(open.DueAt),
             open.Due?.IsProvisional ?? false, InstanceJson.Why(open.Due), open.Form, open.Evidence.ToString(), InstanceJson.Values(open.Outcomes),
-            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), open.Quota is null ? null : InstanceJson.Values(open.Quota), open.Paper?.ToJson(), nameof(WorkItemStatus.Open), false, NextReminder(decision, open.Id), open.Reminders, 0, 0);
+            open.Clause, open.Units?.ToString(), open.RowOutcomes is null ? null : InstanceJson.Values(open.RowOutcomes), open.Quota is null ? null : InstanceJson.Values(open.Quota), open.Paper?.ToJson(), nameof(WorkItemStatus.Open), false, Instants.ToText(open.OpenedOn), FirstReminder(decision, open.Id), open.Reminders, 0, 0);
         if (open.Units is { } units) AddStep(decision, open.Id, open.Activity, units, open, index);
     }
 
     private void AddMove(DecidedInstance decision, MoveDue move)
     {
+        var today = Core.Calendars.ChinaTime.DateOf(decision.At);
         Add(Sql.MoveDue, move.Id, Instants.ToText(move.Due.On), Instants.ToMicroseconds(move.DueAt), move.Due.IsProvisional,
-            InstanceJson.Why(move.Due), NextReminder(decision, move.Id));
+            InstanceJson.Why(move.Due), Instants.ToText(today), Instants.ToText(today.AddDays(1)));
         Add(Sql.WorkItemEvent, move.Id, move.BySuspension ? nameof(WorkItemEventKind.DatesMoved) : nameof(WorkItemEventKind.ExtensionGranted), Instants.ToMicroseconds(decision.At), move.Reason,
             InstanceJson.Values(new { dueOn = Instants.ToText(move.Due.On) }));
     }
 
-    private static string? NextReminder(DecidedInstance decision, string workItem) =>
-        decision.NextReminders.TryGetValue(workItem, out var on) ? Instants.ToText(on) : null;
+    private static string? FirstReminder(DecidedInstance decision, string workItem) =>
+        decision.FirstReminders.TryGetValue(workItem, out var on) ? Instants.ToText(on) : null;
 
     private void AddNotice(DecidedInstance decision, OpenNotice open, int index)
     {

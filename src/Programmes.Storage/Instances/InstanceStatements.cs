@@ -51,18 +51,19 @@ internal static class InstanceStatements
     public static readonly BulkStatement OpenWorkItem = BulkStatement.Insert("work_items",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "instructions", "role", "reviewer",
             "opened_on", "due_on", "original_due_on", Long("due_at"), Bool("provisional"), "why", "form", "evidence", "outcomes", "clause", "units",
-            "row_outcomes", "quota", "paper", "status", Bool("suspended"), "next_reminder_on", "reminders", Int("reminders_sent"), Int("version")]);
+            "row_outcomes", "quota", "paper", "status", Bool("suspended"), "reminders_from_on", "next_reminder_on", "reminders", Int("reminders_sent"), Int("version")]);
 
     public static readonly BulkStatement CloseWorkItem = BulkStatement.Update("work_items",
         ["id"], ["status", "outcome", "closed_on", "closed_by"], "next_reminder_on = NULL, suspended = FALSE, version = t.version + 1");
 
     public static readonly BulkStatement MoveDue = BulkStatement.From(
-        ["id", "due_on", Long("due_at"), Bool("provisional"), "why", "next_reminder_on"],
+        ["id", "due_on", Long("due_at"), Bool("provisional"), "why", "reminders_from_on", "next_reminder_on"],
         """
         UPDATE work_items AS t
         SET due_on = d.due_on, due_at = d.due_at, provisional = d.provisional, why = d.why, version = t.version + 1,
           original_due_on = COALESCE(t.original_due_on, t.due_on), 
-          next_reminder_on = CASE WHEN t.status = 'Submitted' THEN NULL ELSE COALESCE(d.next_reminder_on, t.next_reminder_on) END
+          reminders_from_on = d.reminders_from_on,
+          next_reminder_on = CASE WHEN t.status = 'Submitted' THEN t.next_reminder_on ELSE d.next_reminder_on END
         FROM {d} WHERE t.id = d.id
         """);
 
@@ -127,17 +128,13 @@ internal static class InstanceStatements
     public static readonly BulkStatement OutsideTask = BulkStatement.Insert("outside_tasks",
         ["instance_id", Int("bookmark_id"), "name", "payload", "status", Long("asked_at")]);
 
-    /// <summary>To the unit itself, or to the office of a role; who has no address is on the printable list.</summary>
+    /// <summary>A request that was made already is not made again.</summary>
     public static readonly BulkStatement Mail = BulkStatement.From(
-        ["message_id", "programme_id", "unit_id", "role", "subject", "text", "kind", Long("at")],
+        ["key", "programme_id", "unit_id", "role", "kind", "payload", Long("at")],
         """
-        INSERT INTO outbox (message_id, programme_id, to_address, to_name, subject, text, kind, queued_at, not_before, status, attempts)
-        SELECT d.message_id, d.programme_id, COALESCE(u.mail, o.mail), COALESCE(u.name, o.name, d.role), d.subject, d.text, d.kind, d.at, d.at,
-          CASE WHEN COALESCE(u.mail, o.mail) IS NULL THEN 'NoAddress' ELSE 'Queued' END, 0
-        FROM {d}
-        LEFT JOIN units AS u ON d.role = 'unit' AND u.programme_id = d.programme_id AND u.unit_id = d.unit_id
-        LEFT JOIN offices AS o ON o.programme_id = d.programme_id AND o.role = d.role
+        INSERT INTO mail_requests (key, programme_id, unit_id, role, kind, payload, requested_at, not_before)
+        SELECT d.key, d.programme_id, d.unit_id, d.role, d.kind, d.payload, d.at, d.at FROM {d}
         WHERE TRUE
-        ON CONFLICT (message_id) DO NOTHING
+        ON CONFLICT (key) DO NOTHING
         """);
 }

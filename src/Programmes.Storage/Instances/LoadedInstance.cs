@@ -46,8 +46,8 @@ public sealed record DecidedInstance(LoadedInstance Before, InstanceState After,
     /// <summary>When it did happen, by the programme's clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The next reminder of work items that the commands open or move, by work item id; none: nobody is reminded.</summary>
-    public IReadOnlyDictionary<string, DateOnly> NextReminders { get; init; } = new Dictionary<string, DateOnly>();
+    /// <summary>The first reminder of work items that the commands open, by work item id; none: nobody is reminded.</summary>
+    public IReadOnlyDictionary<string, DateOnly> FirstReminders { get; init; } = new Dictionary<string, DateOnly>();
 }
 
 /// <summary>An instance that does not exist yet.</summary>

@@ -1,5 +1,6 @@
 using Programmes.Core.Ledgers;
 using Programmes.Core.Workflows;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Storage.Ledgers;
 
@@ -42,7 +43,7 @@ public sealed class LedgerRow : IVersioned
 }
 
 /// <summary>One problem. Overdue is derived from <see cref="DeadlineOn"/>, never stored.</summary>
-public sealed class LedgerEntryRow : IVersioned
+public sealed class LedgerEntryRow : IVersioned, IReminded
 {
     /// <summary>The ledger's id, a dot, and <see cref="Number"/>.</summary>
     public required string Id { get; set; }
@@ -82,6 +83,7 @@ public sealed class LedgerEntryRow : IVersioned
     /// <summary>Evidence counts from here on: its opening, or its last reopening.</summary>
     public DateTimeOffset EvidenceFromAt { get; set; }
 
+    public DateOnly? RemindersFromOn { get; set; }
     /// <summary>The morning's digest selects by it.</summary>
     public DateOnly? NextReminderOn { get; set; }
     public int RemindersSent { get; set; }

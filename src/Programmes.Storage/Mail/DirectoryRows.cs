@@ -77,6 +77,9 @@ public sealed class MailRequestRow
 
     /// <summary>Real time.</summary>
     public DateTimeOffset RequestedAt { get; set; }
+
+    /// <summary>Earliest instant of becoming mails, real time.</summary>
+    public DateTimeOffset NotBefore { get; set; }
 }
 
 /// <summary>How somebody was urged.</summary>

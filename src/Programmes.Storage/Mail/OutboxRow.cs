@@ -41,14 +41,21 @@ public sealed class OutboxRow
     public DateTimeOffset? SentAt { get; set; }
 }
 
-/// <summary>A reminder that was sent or, when a later one took its place during catching up, skipped.</summary>
+/// <summary>A mail told of a piece of work.</summary>
 public sealed class ReminderRow
 {
     public long Id { get; set; }
-    public required string WorkItemId { get; set; }
+
+    /// <summary>A work item, a ledger entry, or a paper and its recipient.</summary>
+    public required string SubjectId { get; set; }
+
+    /// <summary>The morning that it was planned for; after a stop the mail goes later.</summary>
     public DateOnly DueForOn { get; set; }
-    public bool Skipped { get; set; }
+
+    /// <summary>To somebody above.</summary>
     public bool Escalated { get; set; }
-    public string? MessageId { get; set; }
+
+    /// <summary>The outbox's.</summary>
+    public required string MessageId { get; set; }
     public DateTimeOffset RecordedAt { get; set; }
 }

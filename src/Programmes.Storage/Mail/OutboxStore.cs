@@ -48,6 +48,24 @@ public sealed class OutboxStore(Database database)
         }
     }
 
+    /// <summary>Takes back leased mails that only concern work which is closed by now. Returns the others.</summary>
+    public async Task<IReadOnlyList<OutboxRow>> WithdrawOverAsync(IReadOnlyList<OutboxRow> leased, string owner, CancellationToken cancellationToken = default)
+    {
+        var items = leased.Select(row => row.WorkItemId).OfType<string>().Distinct().ToList();
+        var db = database.CreateContext();
+        await using (db.ConfigureAwait(false))
+        {
+            var over = (await db.WorkItems.Where(item => items.Contains(item.Id) && item.ClosedOn != null).Select(item => item.Id).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+            if (over.Count == 0) return leased;
+            var ids = leased.Where(row => row.WorkItemId is { } item && over.Contains(item)).Select(row => row.Id).ToList();
+            await db.Outbox.Where(row => ids.Contains(row.Id) && row.LeaseOwner == owner && row.Status == OutboxStatus.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Status, OutboxStatus.Withdrawn)
+                .SetProperty(row => row.LeaseOwner, (string?)null)
+                .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+            return [.. leased.Where(row => !ids.Contains(row.Id))];
+        }
+    }
+
     /// <summary>False: the lease ran out and somebody else has it now; the mail may go twice, with one Message-ID.</summary>
     public async Task<bool> MarkSentAsync(long id, string owner, DateTimeOffset now, CancellationToken cancellationToken = default)
     {

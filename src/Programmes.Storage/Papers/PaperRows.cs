@@ -1,4 +1,5 @@
 using Programmes.Core.Programmes;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Storage.Papers;
 
@@ -45,7 +46,7 @@ public sealed class PaperRow : IVersioned
 }
 
 /// <summary>Whom a paper is for (主送), or who gets a copy (抄送、抄报).</summary>
-public sealed class PaperRecipientRow
+public sealed class PaperRecipientRow : IReminded
 {
     public long PaperId { get; set; }
 
@@ -65,6 +66,8 @@ public sealed class PaperRecipientRow
     /// <summary>The day of the answer that stands; null again when the issuer returned it.</summary>
     public DateOnly? RepliedOn { get; set; }
     public DateOnly? AcceptedOn { get; set; }
+
+    public DateOnly? RemindersFromOn { get; set; }
 
     /// <summary>The morning's digest selects by it; only main recipients who owe an answer have one.</summary>
     public DateOnly? NextReminderOn { get; set; }

@@ -83,7 +83,7 @@ public sealed class LaunchRevisionRow
     public string? Reason { get; set; }
 }
 
-public enum ProgrammeChangeKind { UnitAdmitted, UnitWithdrawn, UnitMerged, OfficeChanged, DutyHandedOver, Suspended, Resumed }
+public enum ProgrammeChangeKind { UnitAdmitted, UnitWithdrawn, UnitMerged, OfficeChanged, DutyHandedOver, Suspended, Resumed, RemindersChanged }
 
 /// <summary>What was changed in a running programme, by whom and why; only ever appended to.</summary>
 public sealed class ProgrammeChangeRow

@@ -1,13 +1,14 @@
 using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Storage.WorkItems;
 
 public enum WorkItemStatus { Open, Signed, Submitted, Returned, Completed, Waived, Cancelled }
 
 /// <summary>A duty of a role. Overdue is derived from <see cref="DueAt"/>, never stored.</summary>
-public sealed class WorkItemRow : IVersioned
+public sealed class WorkItemRow : IVersioned, IReminded
 {
     public required string Id { get; set; }
     public required string InstanceId { get; set; }
@@ -62,6 +63,7 @@ public sealed class WorkItemRow : IVersioned
     public DateOnly? ClosedOn { get; set; }
     public string? ClosedBy { get; set; }
 
+    public DateOnly? RemindersFromOn { get; set; }
     /// <summary>The morning's digest selects by it.</summary>
     public DateOnly? NextReminderOn { get; set; }
 

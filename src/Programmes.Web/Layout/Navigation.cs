@@ -19,6 +19,7 @@ internal static class Navigation
         new("/supervision", new("督办", "Supervision"), "eye-check"),
         new("/notices", new("公示", "Notices"), "speakerphone"),
         new("/calendar", new("工作日历", "Calendar"), "calendar-event"),
+        new("/directory", new("通讯录", "Directory"), "address-book"),
         new("/mails", new("邮件", "Mails"), "mail", ForManagers: true),
         new("/definitions", new("方案", "Definitions"), "sitemap"),
         new("/audit", new("审计", "Audit"), "history", ForManagers: true),

@@ -69,11 +69,11 @@ public class DigestTests
     public void Compose_NothingToTell_IsNoMail() => Compose().ShouldBeNull();
 
     [Fact]
-    public void Key_SameAddressAndDay_IsTheSameWhateverTheItems()
+    public void Compose_HandedInAndOverDuringTheDay_HaveTheirOwnGroups()
     {
-        var key = Compose(Item("a", Thursday))!.Key;
-        Digest.Compose(Station with { Address = "station1@EXAMPLE.org" }, Thursday, [Item("b", Thursday)], WorkingDayCalendar.Official)!.Key.ShouldBe(key);
-        Digest.Compose(Station, Thursday.AddDays(-1), [Item("a", Thursday)], WorkingDayCalendar.Official)!.Key.ShouldNotBe(key);
+        var mail = Compose(Item("review", new(2023, 9, 20)) with { SubmittedOn = new(2023, 9, 26) }, Item("over", Thursday) with { IsOver = true })!;
+        mail.Groups.Select(group => (group.Urgency, group.Lines.Single().Item.WorkItemId, group.Lines.Single().Left!.Value.Zh)).ShouldBe(
+            [(Urgency.Overdue, "over", "今日已逾期"), (Urgency.Review, "review", "已报送2个工作日，待审核")]);
     }
 
     private static DigestMail? Compose(params DigestItem[] items) => Digest.Compose(Station, Thursday, items, WorkingDayCalendar.Official);

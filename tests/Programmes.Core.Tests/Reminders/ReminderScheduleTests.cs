@@ -49,7 +49,7 @@ public class ReminderScheduleTests
     {
         var policy = ReminderPolicy.Parse("on the day, 1 working day after");
         var movedOn = new DateOnly(2023, 10, 12);
-        policy.Next(movedOn, new(2023, 10, 9), null, Official).ShouldBe(new ReminderDay(movedOn, ReminderKind.Overdue, 1, false));
+        policy.Next(movedOn, new(2023, 10, 9), null, Official).ShouldBe(new ReminderDay(movedOn, ReminderKind.Overdue, 1));
     }
 
     [Fact]

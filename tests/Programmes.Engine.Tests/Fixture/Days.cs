@@ -40,8 +40,7 @@ public sealed class Days(EngineHost host)
             await host.Get<Pump>().RunAsync();
             host.Clock.To(day, 8.6);
             await host.Get<Pump>().RunAsync();
-            await host.Get<SendDigests>().RunAsync();
-            await host.Get<SendOutbox>().RunAsync();
+            await host.MailAsync();
             host.Clock.To(day, 16);
             await WorkAsync(day);
             await host.Get<Pump>().RunAsync();

@@ -31,6 +31,15 @@ public sealed class EngineHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 
+    /// <summary>What the mail jobs do now.</summary>
+    public async Task MailAsync()
+    {
+        await Get<SendDigests>().RunAsync();
+        await Get<TellOverdue>().RunAsync();
+        await Get<ComposeMails>().RunAsync();
+        await Get<SendOutbox>().RunAsync();
+    }
+
     public ProgrammesDb Db() => Get<IDbContextFactory<ProgrammesDb>>().CreateDbContext();
 
     /// <param name="connectionString">Null: SQLite in a folder of its own.</param>

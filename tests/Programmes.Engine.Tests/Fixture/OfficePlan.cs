@@ -26,14 +26,16 @@ public static class OfficePlan
         return json;
     }
 
-    public static async Task<EngineHost> LaunchAsync(JsonObject[] ofProgramme, JsonObject[] ofUnits, LaunchMode mode = LaunchMode.AsPlanned, DateOnly? on = null)
+    public static async Task<EngineHost> LaunchAsync(JsonObject[] ofProgramme, JsonObject[] ofUnits, LaunchMode mode = LaunchMode.AsPlanned, DateOnly? on = null, Action<JsonObject>? amend = null)
     {
         var host = await EngineHost.StartAsync(on ?? StartsOn);
         var dispatchBatches = new JsonObject { ["id"] = "batches", ["type"] = "Programmes.DispatchBatches", ["workflowDefinitionId"] = "office-plan-batch" };
         var dispatchUnits = new JsonObject { ["id"] = "units", ["type"] = "Programmes.DispatchUnits", ["workflowDefinitionId"] = "office-plan-unit" };
         var definitions = new[] { Chart(Programme, [dispatchBatches, .. ofProgramme]), Chart("office-plan-batch", [dispatchUnits]), Chart("office-plan-unit", ofUnits) };
         (await host.Get<PublishDefinitions>().PublishAsync(definitions, null)).ShouldBeEmpty();
-        await host.Get<LaunchProgramme>().LaunchAsync(EngineHost.Office, Launch().ToJsonString(), "launch.json", mode, warningsConfirmed: true);
+        var launch = Launch();
+        amend?.Invoke(launch);
+        await host.Get<LaunchProgramme>().LaunchAsync(EngineHost.Office, launch.ToJsonString(), "launch.json", mode, warningsConfirmed: true);
         await host.Get<Pump>().RunAsync();
         return host;
     }

@@ -74,33 +74,34 @@ public sealed class MailTemplatesTests : IDisposable
     [Fact]
     public void Returned_Embedded_SaysWhoReturnedItAndWhy()
     {
-        new MailComposer(MailTemplates.Embedded, Mails.Settings()).TryFreeze(
+        var mail = new MailComposer(MailTemplates.Embedded, Mails.Settings()).Compose(
             new ReturnedMail(new("station1@example.org", "城关镇综合文化站"), "w1", 2, new("自查报告", "Report"), "专项治理", "城关镇综合文化站", null,
                 "县文化和旅游局", Mails.Thursday, "缺少附件。\r\n请补盖公章。", new(2023, 10, 13), "/work-items/w1"),
-            Mails.QueuedAt, out var mail, out _).ShouldBeTrue();
-        mail!.Subject.ShouldBe("【退回】自查报告（城关镇综合文化站）");
+            "returned|w1|2", Mails.QueuedAt);
+        mail.Subject.ShouldBe("【退回】自查报告（城关镇综合文化站）");
         mail.Text.ShouldContain("退回单位：县文化和旅游局\n退回日期：2023年9月28日（第2次退回）\n到期日：2023年10月13日\n退回原因：\n  缺少附件。\n  请补盖公章。\n\n办理：https://programmes.example.org/app/work-items/w1\n");
-        mail.Html!.ShouldContain("<div>缺少附件。</div><div>请补盖公章。</div>");
+        mail.Html.ShouldContain("<div>缺少附件。</div><div>请补盖公章。</div>");
     }
 
     [Fact]
     public void Notify_HostileSubject_StaysASubject()
     {
-        new MailComposer(MailTemplates.Embedded, Mails.Settings()).TryFreeze(
+        var mail = new MailComposer(MailTemplates.Embedded, Mails.Settings()).Compose(
             new NotifyMail(new("station1@example.org", "城关镇"), "n1", "专项治理", null, Mails.Thursday, "公示\r\nBcc: b@example.org\r\n\r\n正文", "第一段\n<b>第二段</b>", null),
-            Mails.QueuedAt, out var mail, out _).ShouldBeTrue();
-        mail!.Subject.ShouldBe("公示 Bcc: b@example.org 正文");
+            "notify|n1", Mails.QueuedAt);
+        mail.Subject.ShouldBe("公示 Bcc: b@example.org 正文");
         mail.Text.ShouldStartWith("城关镇：\n\n第一段\n<b>第二段</b>\n");
-        mail.Html!.ShouldContain("<p>&lt;b&gt;第二段&lt;/b&gt;</p>");
+        mail.Html.ShouldContain("<p>&lt;b&gt;第二段&lt;/b&gt;</p>");
     }
 
     [Fact]
-    public void TryFreeze_NoAddress_SaysSo()
+    public void Compose_NoAddress_IsForThePrintedList()
     {
         var digest = Mails.Digest(Mails.Item("w1", new(2023, 9, 25))) with { To = new("a@example.org\r\nBcc: b@example.org", "x") };
-        new MailComposer(MailTemplates.Embedded, Mails.Settings()).TryFreeze(digest, Mails.QueuedAt, out var mail, out var error).ShouldBeFalse();
-        mail.ShouldBeNull();
-        error.En.ShouldContain("no mail address");
+        var composer = new MailComposer(MailTemplates.Embedded, Mails.Settings());
+        var mail = composer.Compose(digest, "key", Mails.QueuedAt);
+        (mail.To, mail.Name).ShouldBe((null, "x"));
+        Should.Throw<ArgumentException>(() => composer.Freeze(mail, Mails.QueuedAt));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class Mails
 
     public static FrozenMail Freeze(DigestMail mail, MailSettings? settings = null, MailTemplates? templates = null)
     {
-        new MailComposer(templates ?? MailTemplates.Embedded, settings ?? Settings()).TryFreeze(mail, QueuedAt, out var frozen, out var error).ShouldBeTrue(error.En);
-        return frozen!;
+        var composer = new MailComposer(templates ?? MailTemplates.Embedded, settings ?? Settings());
+        return composer.Freeze(composer.Compose(mail, $"digest|{mail.To.Address}|{mail.On:yyyy-MM-dd}", QueuedAt), QueuedAt);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
+using Programmes.Engine.Mail;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
@@ -33,6 +34,7 @@ public sealed class PaperTests : IAsyncLifetime
 
     private async Task<List<OutboxRow>> MailsAsync()
     {
+        await host.Get<ComposeMails>().RunAsync();
         await using var db = host.Db();
         return await db.Outbox.AsNoTracking().Where(row => row.Kind == "paper").OrderBy(row => row.Id).ToListAsync();
     }
@@ -249,7 +251,8 @@ public sealed class PaperTests : IAsyncLifetime
     [Fact]
     public async Task Recipient_WithoutAnAddress_StandsOnThePrintableList()
     {
-        await using (var db = host.Db()) await db.Units.Where(row => row.UnitId == "a").ExecuteUpdateAsync(set => set.SetProperty(row => row.Mail, (string?)null));
+        await host.DisposeAsync();
+        host = await OfficePlan.LaunchAsync([OfficePlan.Work("lead-work", "lead")], [OfficePlan.Work("unit-work", "unit")], amend: launch => launch["units"]![0]!.AsObject().Remove("mail"));
 
         await IssueAsync(OfficePlan.Lead, Order());
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Launching;
+using Programmes.Engine.Mail;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Tests.Fixture;
@@ -43,6 +44,7 @@ public sealed class WorkThatNeedsAPaperTests
         await work.SubmitAsync(OfficePlan.Lead, item.Id);
 
         (await ItemAsync(host, "criticise")).Status.ShouldBe(WorkItemStatus.Completed);
+        await host.Get<ComposeMails>().RunAsync();
         await using (var db = host.Db())
             (await db.Outbox.Where(row => row.Subject.Contains("7号")).OrderBy(row => row.Id).Select(row => row.ToAddress).ToListAsync()).ShouldBe(["county@example.org", "government@example.org"]);
         (await Should.ThrowAsync<RefusedException>(() => host.Get<IssuePaper>().IssueAsync(OfficePlan.Lead, new(PaperKind.Criticism, "示例〔2023〕8号", "再发") { WorkItem = item.Id }))).Words.Zh.ShouldContain("已办结");

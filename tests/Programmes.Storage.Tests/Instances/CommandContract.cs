@@ -73,7 +73,7 @@ public abstract partial class StoreContract
         await using (var transaction = await Store.BeginAsync(Now))
         {
             var instance = (await transaction.LoadAsync("a")).ShouldNotBeNull();
-            var decided = Decided(instance, AWorkItem("a:1")) with { NextReminders = new Dictionary<string, DateOnly> { ["a:1"] = Today.AddDays(3) } };
+            var decided = Decided(instance, AWorkItem("a:1")) with { FirstReminders = new Dictionary<string, DateOnly> { ["a:1"] = Today.AddDays(3) } };
             await transaction.WriteAsync([decided]);
             await transaction.CommitAsync();
         }
@@ -84,7 +84,7 @@ public abstract partial class StoreContract
 
         await DoAsync("a", new MoveDue("a:1", On(Today.AddDays(20)), Now.AddDays(20), "洪水"));
         var moved = await ReadAsync(db => db.WorkItems.SingleAsync());
-        (moved.DueOn, moved.OriginalDueOn, moved.NextReminderOn).ShouldBe((Today.AddDays(20), Today.AddDays(10), Today.AddDays(3)));
+        (moved.DueOn, moved.OriginalDueOn, moved.RemindersFromOn, moved.NextReminderOn).ShouldBe((Today.AddDays(20), Today.AddDays(10), Today, Today.AddDays(1)));
         (await ReadAsync(db => db.WorkItemEvents.SingleAsync())).Reason.ShouldBe("洪水");
 
         await DoAsync("a", new CloseWorkItem("a:1", WorkItemEnd.Waived, "Done", Today, "li"));
@@ -161,16 +161,13 @@ public abstract partial class StoreContract
             transaction.FactsFor(instance).DueOn("a:3").ShouldBeNull();
             await transaction.WriteAsync([Decided(instance,
                 new MoveDue("a:1", On(Today.AddDays(20)), Now.AddDays(20), "防汛", BySuspension: true), new MoveDue("a:2", On(Today.AddDays(20)), Now.AddDays(20), "防汛", BySuspension: true),
-                new MoveStage("a:s", On(Today.AddDays(40))), new MoveProbationDates("a-p", Today.AddDays(25), Today.AddDays(190))) with
-            {
-                NextReminders = new Dictionary<string, DateOnly> { ["a:1"] = Today.AddDays(5), ["a:2"] = Today.AddDays(5) },
-            }]);
+                new MoveStage("a:s", On(Today.AddDays(40))), new MoveProbationDates("a-p", Today.AddDays(25), Today.AddDays(190)))]);
             await transaction.CommitAsync();
         }
 
         var items = await ReadAsync(db => db.WorkItems.OrderBy(row => row.Id).ToListAsync());
-        (items[0].DueOn, items[0].OriginalDueOn, items[0].NextReminderOn).ShouldBe((Today.AddDays(20), Today.AddDays(10), Today.AddDays(5)));
-        items[1].NextReminderOn.ShouldBeNull("who waits for the review is not reminded");
+        (items[0].DueOn, items[0].OriginalDueOn, items[0].NextReminderOn).ShouldBe((Today.AddDays(20), Today.AddDays(10), Today.AddDays(1)));
+        items[1].NextReminderOn.ShouldBeNull("a date that moves does not remind who reviews");
         (await ReadAsync(db => db.WorkItemEvents.Select(row => row.Kind).Distinct().SingleAsync())).ShouldBe(WorkItemEventKind.DatesMoved);
         var stage = await ReadAsync(db => db.Stages.SingleAsync());
         (stage.PlannedEndOn, stage.Provisional).ShouldBe((Today.AddDays(40), false));
@@ -213,16 +210,16 @@ public abstract partial class StoreContract
     }
 
     [StoreFact]
-    public async Task Mail_ToRoles_IsFrozenWithTheAddressOfTheDay()
+    public async Task Mail_ToRoles_IsRequestedOnceForEach()
     {
         await LaunchAsync(units: 1, mail: "u0@example.org");
         await DoAsync("p.1.u0", new SendMail("m1", "tell", ["unit", "lead", "silent"], "主题", "正文"));
-        var mails = await ReadAsync(db => db.Outbox.OrderBy(row => row.MessageId).ToListAsync());
-        mails.Select(row => (row.MessageId, row.ToAddress, row.ToName, row.Status)).ShouldBe([
-            ("m1.lead@programmes", "lead@example.org", "牵头单位", OutboxStatus.Queued),
-            ("m1.silent@programmes", null, "无邮箱单位", OutboxStatus.NoAddress),
-            ("m1.unit@programmes", "u0@example.org", "单位0", OutboxStatus.Queued),
-        ]);
+        await DoAsync("p.1.u0", new SendMail("m1", "tell", ["unit"], "主题", "正文"));
+        await using var transaction = await Store.BeginAsync(Now);
+        var requests = await transaction.TakeMailRequestsAsync(10);
+        requests.Select(row => (row.Key, row.ProgrammeId, row.Role, row.UnitId, row.Kind)).ShouldBe(
+            [("notify|m1|unit", "p", "unit", "u0", "notify"), ("notify|m1|lead", "p", "lead", "u0", "notify"), ("notify|m1|silent", "p", "silent", "u0", "notify")], ignoreOrder: true);
+        requests[0].Payload.ShouldBe("""{"subject":"主题","body":"正文"}""");
     }
 
     [StoreFact]

@@ -191,6 +191,7 @@ CREATE TABLE ledger_entries (
     closed_by TEXT NULL,
     reopened INTEGER NOT NULL,
     evidence_from_at INTEGER NOT NULL,
+    reminders_from_on TEXT NULL,
     next_reminder_on TEXT NULL,
     reminders_sent INTEGER NOT NULL,
     version INTEGER NOT NULL
@@ -341,11 +342,10 @@ CREATE TABLE programmes (
 
 CREATE TABLE reminders (
     id INTEGER NOT NULL CONSTRAINT pk_reminders PRIMARY KEY,
-    work_item_id TEXT NOT NULL,
+    subject_id TEXT NOT NULL,
     due_for_on TEXT NOT NULL,
-    skipped INTEGER NOT NULL,
     escalated INTEGER NOT NULL,
-    message_id TEXT NULL,
+    message_id TEXT NOT NULL,
     recorded_at INTEGER NOT NULL
 );
 
@@ -459,6 +459,7 @@ CREATE TABLE work_items (
     outcome TEXT NULL,
     closed_on TEXT NULL,
     closed_by TEXT NULL,
+    reminders_from_on TEXT NULL,
     next_reminder_on TEXT NULL,
     reminders TEXT NULL,
     reminders_sent INTEGER NOT NULL,
@@ -661,7 +662,8 @@ CREATE TABLE mail_requests (
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     work_item_id TEXT NULL,
-    requested_at INTEGER NOT NULL
+    requested_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL
 );
 
 CREATE TABLE urgings (
@@ -718,6 +720,7 @@ CREATE TABLE paper_recipients (
     signed_by TEXT NULL,
     replied_on TEXT NULL,
     accepted_on TEXT NULL,
+    reminders_from_on TEXT NULL,
     next_reminder_on TEXT NULL,
     reminders_sent INTEGER NOT NULL,
     CONSTRAINT pk_paper_recipients PRIMARY KEY (paper_id, ordinal),
@@ -782,6 +785,7 @@ CREATE INDEX ix_ledger_events_ledger_id ON ledger_events (ledger_id);
 CREATE INDEX ix_ledgers_instance_id ON ledgers (instance_id);
 CREATE INDEX ix_ledgers_programme_id_unit_id ON ledgers (programme_id, unit_id);
 CREATE UNIQUE INDEX ix_mail_requests_key ON mail_requests (key);
+CREATE INDEX ix_mail_requests_not_before_id ON mail_requests (not_before, id);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
@@ -799,7 +803,7 @@ CREATE INDEX ix_probations_instance_id ON probations (instance_id);
 CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
 CREATE INDEX ix_programme_changes_programme_id_id ON programme_changes (programme_id, id);
 CREATE INDEX ix_programmes_status ON programmes (status);
-CREATE UNIQUE INDEX ix_reminders_work_item_id_due_for_on_escalated ON reminders (work_item_id, due_for_on, escalated);
+CREATE UNIQUE INDEX ix_reminders_subject_id_message_id ON reminders (subject_id, message_id);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);
 CREATE UNIQUE INDEX ix_roles_normalized_name ON roles (normalized_name);
 CREATE INDEX ix_stages_instance_id ON stages (instance_id);
