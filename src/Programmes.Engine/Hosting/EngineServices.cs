@@ -4,6 +4,7 @@ using Programmes.Engine.Contacts;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Evidence;
+using Programmes.Engine.Feeds;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.Mail;
@@ -87,6 +88,8 @@ public static class EngineServices
             : throw new InvalidOperationException($"The mail templates cannot be used: {problems[0].File}: {problems[0].Message.Zh}"));
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailChoices>();
+        services.AddSingleton<ManageFeeds>();
+        services.AddSingleton<ReadFeed>();
         services.AddSingleton<IMailTransport>(provider => smtp is null ? new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()) : new SmtpTransport(smtp));
         services.AddSingleton<MailHealth>();
         services.AddSingleton<SendDigests>();

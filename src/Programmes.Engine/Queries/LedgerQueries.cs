@@ -123,7 +123,7 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
         ChinaTime.DateOf((await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false)).Now(programme));
 
     /// <summary>The same rule as <see cref="Ledgers.LedgerRights.MaySee"/>.</summary>
-    private static Expression<Func<LedgerRow, bool>> Seen(Person person)
+    internal static Expression<Func<LedgerRow, bool>> Seen(Person person)
     {
         if (person.CanSeeAll) return row => true;
         var (programme, unit, office) = (person.ProgrammeId, person.UnitId, person.OfficeRole);

@@ -56,6 +56,13 @@ internal sealed class ClockSet(DateTimeOffset now, Dictionary<string, (DateTimeO
         return row => row.ClosedOn == null && !row.Suspended && row.Status != WorkItemStatus.Submitted && row.DueAt != null && row.DueAt > at && row.DueOn <= until;
     });
 
+    /// <summary>Open, or closed within so many days.</summary>
+    public Expression<Func<WorkItemRow, bool>> IsRecent(int calendarDays) => ByClock(at =>
+    {
+        var since = ChinaTime.DateOf(at).AddDays(-calendarDays);
+        return row => row.ClosedOn == null || row.ClosedOn >= since;
+    });
+
     public Expression<Func<WorkItemRow, bool>> IsDueWithin(int calendarDays) => ByClock(at =>
     {
         var today = ChinaTime.DateOf(at);

@@ -12,7 +12,14 @@ public enum StageState { Planned, Open, Closed, Cancelled }
 
 /// <param name="PlannedStart">Null: it follows from what happens before.</param>
 /// <param name="OpenedOn">Null: not reached yet.</param>
-public sealed record TimelineStage(Text Title, string? Clause, StageState State, ShownDate? PlannedStart, ShownDate? PlannedEnd, DateOnly? OpenedOn, DateOnly? ClosedOn, bool IsLate);
+public sealed record TimelineStage(Text Title, string? Clause, StageState State, ShownDate? PlannedStart, ShownDate? PlannedEnd, DateOnly? OpenedOn, DateOnly? ClosedOn, bool IsLate)
+{
+    /// <summary>The step's id in its definition.</summary>
+    public required string Activity { get; init; }
+
+    /// <summary>Rises with every change of the stage.</summary>
+    public int Changes { get; init; }
+}
 
 /// <param name="Batch">Null: the programme itself.</param>
 public sealed record TimelineRow(int? Batch, string Name, ShownDate? Start, IReadOnlyList<TimelineStage> Stages);
@@ -58,7 +65,11 @@ public sealed class TimelineQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
                 var end = row?.PlannedEndOn is null ? planned.Of(activity, "end") : ShownDate.Of(row.PlannedEndOn, row.Provisional, row.PlannedEndWhy, set.Calendar);
                 var state = row is null ? StageState.Planned : row.Status.As<StageState>();
                 var isLate = row?.Status == StageStatus.Open && end is not null && end.On < today;
-                found.Add(new(ProgrammeShape.TitleOf(activity), ProgrammeShape.Literal(activity, "clause"), state, planned.Of(activity, "start"), end, row?.OpenedOn, row?.ClosedOn, isLate));
+                found.Add(new(ProgrammeShape.TitleOf(activity), ProgrammeShape.Literal(activity, "clause"), state, planned.Of(activity, "start"), end, row?.OpenedOn, row?.ClosedOn, isLate)
+                {
+                    Activity = activity.Id,
+                    Changes = stages.Where(stage => stage.Activity == activity.Id && stage.Batch == batch?.Number).Sum(stage => stage.Version + 1),
+                });
             }
 
             return found;

@@ -152,7 +152,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
             case OpenStage open:
                 Add(Sql.OpenStage, open.Id, from.Id, from.Programme, from.Batch, from.Unit, open.Activity, open.Title.Zh, open.Title.En,
                     Instants.ToText(open.OpenedOn), Instants.ToText(open.PlannedStart?.On), Instants.ToText(open.PlannedEnd?.On),
-                    InstanceJson.Why(open.PlannedEnd), open.PlannedEnd?.IsProvisional ?? false, nameof(StageStatus.Open));
+                    InstanceJson.Why(open.PlannedEnd), open.PlannedEnd?.IsProvisional ?? false, nameof(StageStatus.Open), 0);
                 break;
             case MoveStage move:
                 Add(Sql.MoveStage, move.Id, Instants.ToText(move.PlannedEnd.On), InstanceJson.Why(move.PlannedEnd), move.PlannedEnd.IsProvisional);

@@ -84,13 +84,13 @@ internal static class InstanceStatements
 
     public static readonly BulkStatement OpenStage = BulkStatement.Insert("stages",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "opened_on", "planned_start_on",
-            "planned_end_on", "planned_end_why", Bool("provisional"), "status"]);
+            "planned_end_on", "planned_end_why", Bool("provisional"), "status", Int("version")]);
 
-    public static readonly BulkStatement MoveStage = BulkStatement.Update("stages", ["id"], ["planned_end_on", "planned_end_why", Bool("provisional")]);
+    public static readonly BulkStatement MoveStage = BulkStatement.Update("stages", ["id"], ["planned_end_on", "planned_end_why", Bool("provisional")], "version = t.version + 1");
 
     public static readonly BulkStatement MoveProbationDates = BulkStatement.Update("probations", ["id"], ["apply_by_on", "kept_until_on"]);
 
-    public static readonly BulkStatement CloseStage = BulkStatement.Update("stages", ["id"], ["status", "closed_on"]);
+    public static readonly BulkStatement CloseStage = BulkStatement.Update("stages", ["id"], ["status", "closed_on"], "version = t.version + 1");
 
     public static readonly BulkStatement OpenNotice = BulkStatement.Insert("notices",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "role", "content", "published_on",

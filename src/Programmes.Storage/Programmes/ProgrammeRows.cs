@@ -229,7 +229,7 @@ public sealed class EventRow
 
 public enum StageStatus { Open, Closed, Cancelled }
 
-public sealed class StageRow
+public sealed class StageRow : IVersioned
 {
     public required string Id { get; set; }
     public required string InstanceId { get; set; }
@@ -248,4 +248,5 @@ public sealed class StageRow
     public bool Provisional { get; set; }
     public StageStatus Status { get; set; }
     public DateOnly? ClosedOn { get; set; }
+    public int Version { get; set; }
 }

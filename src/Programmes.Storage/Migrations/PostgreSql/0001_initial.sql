@@ -396,6 +396,7 @@ CREATE TABLE stages (
     provisional boolean NOT NULL,
     status text COLLATE "C" NOT NULL,
     closed_on text COLLATE "C",
+    version integer NOT NULL,
     CONSTRAINT pk_stages PRIMARY KEY (id)
 );
 

@@ -376,7 +376,8 @@ CREATE TABLE stages (
     planned_end_why TEXT NULL,
     provisional INTEGER NOT NULL,
     status TEXT NOT NULL,
-    closed_on TEXT NULL
+    closed_on TEXT NULL,
+    version INTEGER NOT NULL
 );
 
 CREATE TABLE step_rows (
