@@ -1,11 +1,14 @@
+using Programmes.Web.Feeds;
 using Programmes.Web.Hosting;
 using Programmes.Web.Localisation;
+using Programmes.Web.Pages.Mails;
 
 var builder = WebApplication.CreateBuilder(HostingSetup.Options(args));
 builder.AddHosting(args);
 builder.Services.AddLocalisation();
 builder.Services.AddPages();
 builder.AddEngine();
+builder.Services.AddCalendarFeeds();
 
 var app = builder.Build();
 app.UseProxies();
@@ -14,6 +17,9 @@ app.UseLocalisation();
 app.UseErrorPages();
 app.UseRouting();
 app.UsePeople();
+app.UseRateLimiter();
 app.MapHealth();
+app.MapCalendarFeeds();
+app.MapMailParts();
 app.MapPages();
 app.Run();

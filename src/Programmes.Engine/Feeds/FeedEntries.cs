@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core.Ledgers;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Programmes.Engine.Contacts;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
@@ -83,11 +84,11 @@ public static class EngineServices
     public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder, SmtpSettings? smtp = null, string? bounceFolder = null)
     {
         services.AddSingleton(settings);
-        services.AddSingleton(provider => MailTemplates.TryLoad(provider.GetService<EngineOptions>()?.MailTemplateFolder, out var templates, out var problems)
-            ? templates!
-            : throw new InvalidOperationException($"The mail templates cannot be used: {problems[0].File}: {problems[0].Message.Zh}"));
+        services.AddSingleton(provider => Templates(provider.GetService<EngineOptions>()?.MailTemplateFolder, provider.GetRequiredService<ILogger<MailTemplates>>()));
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailChoices>();
+        services.AddSingleton<OutboxMails>();
+        services.AddSingleton<PreviewTemplates>();
         services.AddSingleton<ManageFeeds>();
         services.AddSingleton<ReadFeed>();
         services.AddSingleton<IMailTransport>(provider => smtp is null ? new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()) : new SmtpTransport(smtp));
@@ -101,6 +102,14 @@ public static class EngineServices
         services.AddSingleton(new BounceOptions(bounceFolder));
         services.AddSingleton<ReadBounces>();
         return services;
+    }
+
+    private static MailTemplates Templates(string? folder, ILogger log)
+    {
+        var templates = MailTemplates.Load(folder);
+        foreach (var problem in templates.Problems)
+            log.LogWarning(new EventId(3006, "MailTemplateFaulty"), "{File} {Property}: {Message} The shipped template is used instead.", problem.File, problem.Property, problem.Message.Zh);
+        return templates;
     }
 
     /// <summary>Migrates and publishes before the host serves anything.</summary>

@@ -18,11 +18,12 @@ public sealed partial class MailTemplates
     public const int CharactersMax = 100_000;
 
     private const string SubjectStart = "主题：";
-    private static readonly string[] Names = [MailModel.Digest, MailModel.Returned, MailModel.Notify, MailModel.Paper, MailModel.Objection];
+    private static readonly string[] Kinds = [MailModel.Digest, MailModel.Returned, MailModel.Notify, MailModel.Paper, MailModel.Objection];
     private static readonly Lazy<MailTemplates> Shipped = new(() =>
         TryLoad(null, out var templates, out var problems) ? templates! : throw new InvalidOperationException(problems[0].Message.En));
 
     private readonly Dictionary<string, HandlebarsTemplate<object, object>> compiled = [];
+    private readonly Dictionary<string, string> own = [];
 
     private MailTemplates()
     {
@@ -31,6 +32,33 @@ public sealed partial class MailTemplates
     /// <summary>The templates that ship inside the product.</summary>
     public static MailTemplates Embedded => Shipped.Value;
 
+    /// <summary>Every mail that has a template.</summary>
+    public static IReadOnlyList<string> Names => Kinds;
+
+    /// <summary>The faults of the office's own files, each replaced by the shipped one; none after <see cref="TryLoad"/>.</summary>
+    public IReadOnlyList<Problem> Problems { get; private init; } = [];
+
+    /// <summary>The office's own file in use, such as <c>digest.txt.hbs</c>; null: the shipped one.</summary>
+    public string? OwnFile(string file) => own.GetValueOrDefault(file);
+
+    /// <summary>
+    /// As <see cref="TryLoad"/>, but a faulty file is replaced by the shipped one: an office that mistyped a word still gets
+    /// its mails out.
+    /// </summary>
+    public static MailTemplates Load(string? folder)
+    {
+        var faults = new List<Problem>();
+        var read = new MailTemplates { Problems = faults };
+        foreach (var file in Kinds.SelectMany(Files))
+        {
+            var before = faults.Count;
+            read.Add(file, folder, faults);
+            if (faults.Count > before) read.Add(file, null, faults);
+        }
+
+        return read;
+    }
+
     /// <summary>Reads the templates of a folder; one that is missing there, or the folder itself, is replaced by the shipped one.</summary>
     /// <param name="folder">Null: only the shipped ones.</param>
     /// <param name="problems">Every fault in every file: syntax, an unknown name, a value that would not be encoded, no subject.</param>
@@ -38,11 +66,7 @@ public sealed partial class MailTemplates
     {
         var read = new MailTemplates();
         var faults = new List<Problem>();
-        foreach (var name in Names)
-        {
-            read.Add(name, $"{name}.txt.hbs", folder, faults);
-            read.Add(name, $"{name}.html.hbs", folder, faults);
-        }
+        foreach (var file in Kinds.SelectMany(Files)) read.Add(file, folder, faults);
         problems = faults;
         templates = faults.Count == 0 ? read : null;
         return templates is not null;
@@ -56,13 +80,18 @@ public sealed partial class MailTemplates
         return new(text[SubjectStart.Length..end].Trim(), text[end..].TrimStart('\n'), compiled[$"{name}.html.hbs"](model));
     }
 
-    private void Add(string name, string file, string? folder, List<Problem> faults)
+    /// <summary>The text and the HTML of a mail.</summary>
+    internal static IEnumerable<string> Files(string name) => [$"{name}.txt.hbs", $"{name}.html.hbs"];
+
+    private void Add(string file, string? folder, List<Problem> faults)
     {
+        var name = file[..file.IndexOf('.', StringComparison.Ordinal)];
         var path = folder is null ? null : Path.Combine(folder, file);
         string source;
         try
         {
-            source = path is not null && File.Exists(path) ? File.ReadAllText(path) : ReadShipped(file);
+            if (path is not null && !File.Exists(path)) path = null;
+            source = path is null ? ReadShipped(file) : File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -73,7 +102,10 @@ public sealed partial class MailTemplates
         if ((Fault(source, isText) ?? Try(name, source, isText)) is { } fault)
             faults.Add(Problem.Error(fault.Code, fault.Message, path ?? file, property: fault.Line is { } line ? $"line {line}" : null));
         else
+        {
             compiled[file] = Compile(source, isText, strict: false);
+            if (path is not null) own[file] = path;
+        }
     }
 
     /// <summary>Renders a mail with everything and one with as little as can be: a name that no model has shows here and not some morning.</summary>

@@ -10,7 +10,7 @@ namespace Programmes.Engine.Mail;
 /// Each mail goes at least once; a repeat carries the same Message-ID. While no mail can go (<see cref="MailHealth"/>), the
 /// sender rests and no mail loses an attempt.
 /// </summary>
-public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, MailSettings settings, MailChoices choices, MailHealth health, TimeProvider time, ILogger<SendOutbox> log)
+public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, OutboxMails frozen, MailHealth health, TimeProvider time, ILogger<SendOutbox> log)
 {
     public const int PageMax = 50;
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -75,13 +75,14 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Mai
     /// <returns>What became of it and was recorded; <see cref="DeliveryStatus.Failed"/> too where the record went to somebody else's lease.</returns>
     private async Task<DeliveryStatus> SendAsync(IMailSession session, OutboxRow row, CancellationToken cancellationToken)
     {
-        if (!Mailbox.TryCreate(row.ToAddress ?? "", row.ToName, out var to, out var error))
+        var (mail, error) = await frozen.OfAsync(row, cancellationToken).ConfigureAwait(false);
+        if (mail is null)
         {
             await outbox.MarkFailedAsync(row.Id, owner, error.Zh, time.GetUtcNow(), permanent: true, cancellationToken).ConfigureAwait(false);
             return DeliveryStatus.Refused;
         }
 
-        var delivery = await HandOverAsync(session, row, to!, cancellationToken).ConfigureAwait(false);
+        var delivery = await HandOverAsync(session, row.Id, mail, cancellationToken).ConfigureAwait(false);
         if (delivery.Status == DeliveryStatus.Delivered)
         {
             health.Works();
@@ -102,13 +103,8 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Mai
         return delivery.Status;
     }
 
-    private async Task<Delivery> HandOverAsync(IMailSession session, OutboxRow row, Mailbox to, CancellationToken cancellationToken)
+    private async Task<Delivery> HandOverAsync(IMailSession session, long id, FrozenMail mail, CancellationToken cancellationToken)
     {
-        var mail = new FrozenMail
-        {
-            MessageId = MessageIdOf(row), From = settings.From, To = to, Subject = row.Subject, Text = row.Text, Html = row.Html, Calendar = row.Calendar, QueuedAt = row.QueuedAt,
-            ListUnsubscribe = row.Kind == "digest" ? await choices.LinkForAsync(to.Address, cancellationToken).ConfigureAwait(false) : null,
-        };
         try
         {
             return await session.SendAsync(mail, cancellationToken).ConfigureAwait(false);
@@ -117,14 +113,8 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Mai
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            log.LogError(new EventId(3005, "TransportFailed"), e, "The transport failed with mail {Mail}", row.Id);
+            log.LogError(new EventId(3005, "TransportFailed"), e, "The transport failed with mail {Mail}", id);
             return new(DeliveryStatus.Failed, Text.Same(e.GetType().Name));
         }
-    }
-
-    private string MessageIdOf(OutboxRow row)
-    {
-        var bracketed = row.MessageId.StartsWith('<') ? row.MessageId : $"<{row.MessageId}>";
-        return FrozenMail.IsMessageId(bracketed) ? bracketed : FrozenMail.MessageIdOf(row.MessageId, settings.From.Domain);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Mail;
@@ -9,10 +10,14 @@ public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn }
 
 public sealed record MailLine(long Id, string? ProgrammeId, string ToName, string? ToAddress, string Subject, string Kind, MailState State, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, string? LastError);
 
-public sealed record MailShown(MailLine Head, string MessageId, string Text, DateTimeOffset NotBefore);
+public sealed record MailShown(MailLine Head, string MessageId, string Text, DateTimeOffset NotBefore)
+{
+    /// <summary>Null: it has only its text.</summary>
+    public string? Html { get; init; }
+}
 
 /// <summary>What was sent, waits or failed. Addresses are for the leading office and administrators.</summary>
-public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts)
+public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, OutboxMails mails)
 {
     public const int PageSize = 50;
 
@@ -44,6 +49,16 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts)
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : new(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Text, row.NotBefore);
+        return row is null ? null : new MailShown(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Text, row.NotBefore) { Html = row.Html };
+    }
+
+    /// <summary>The mail as it goes out, as a file; null: there is none, or it has no address to go to.</summary>
+    /// <exception cref="RefusedException">The person does not manage programmes.</exception>
+    public async Task<byte[]?> FileAsync(Person person, long id, CancellationToken cancellationToken = default)
+    {
+        if (!person.CanManage) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
+        return row is not null && (await mails.OfAsync(row, cancellationToken).ConfigureAwait(false)).Mail is { } mail ? EmlWriter.Write(mail) : null;
     }
 }

@@ -16,6 +16,8 @@ internal static class HostingSetup
     {
         // appsettings.json brings the address, and would win over ASPNETCORE_URLS; so environment and command line come again.
         builder.Configuration.AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args);
+        // It names every address, and a calendar's or the setup's is a secret; no setting brings it back.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Without this, what was built but not published is served in the Development environment only.
         builder.WebHost.UseStaticWebAssets();

@@ -1,6 +1,7 @@
 // Everything here is a convenience: each page works and each form submits without it.
 import "htmx.org";
 import "./errors";
+import "./copy";
 import "./menus";
 import "./antiforgery";
 

@@ -3,20 +3,26 @@ using Microsoft.AspNetCore.Mvc;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
+using Programmes.Web.Hosting;
 using Programmes.Web.People;
 
 namespace Programmes.Web.Pages.Mails;
 
-/// <summary>A mail as its text part says it; its HTML is never put into a page.</summary>
+/// <summary>A mail as its text part says it; its HTML is never put into the page, but into a frame on request.</summary>
 [Authorize(Policies.Manage)]
 public sealed class DetailsModel(MailQueries query, RetryMails retry) : OfficePage
 {
+    /// <summary>Shows the HTML instead of the text.</summary>
+    [BindProperty(SupportsGet = true)]
+    public bool Html { get; set; }
+
     public MailShown Mail { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync(long id, CancellationToken cancellationToken)
     {
         if (await query.FindAsync(Person, id, cancellationToken) is not { } mail) return NotFound();
         Mail = mail;
+        if (Html && mail.Html is not null) HttpContext.AllowOwnFrames();
         return Page();
     }
 
