@@ -204,6 +204,7 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         if (shown.Why.Count == 0)
         {
             if (!string.IsNullOrEmpty(clause)) yield return $"依据：方案{clause}";
+            if (shown.WorkingDayBefore is { } before) yield return $"当日为休息日，此前最后一个工作日是{Day(before)}";
         }
         else
         {
@@ -211,7 +212,6 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
             foreach (var line in shown.Why) yield return $"· {line.Zh}";
         }
 
-        if (shown.WorkingDayBefore is { } before) yield return $"当日为休息日，此前最后一个工作日是{Day(before)}";
         if (shown.Provisional) yield return "此日期为暂定，待放假安排公布后确定";
     }
 

@@ -85,21 +85,21 @@ internal static class MailModel
     public static Dictionary<string, object?> Sample(string name, bool sparse)
     {
         var settings = sparse ? MailSettings.SampleWithoutLinks : MailSettings.Sample;
-        var to = new Addressee("station@example.org", "示例单位");
+        var to = new Addressee("station@example.org", "示例镇综合文化站");
         var on = new DateOnly(2023, 9, 28);
-        var words = new Text("示例", "Example");
-        var unit = sparse ? null : "示例单位";
+        var words = new Text("报送自查自评情况", "Self-assessment");
+        var unit = sparse ? null : "示例镇综合文化站";
         var clause = sparse ? null : "三（一）";
         DateOnly? due = sparse ? null : on;
-        var item = new DigestItem("w1", words, "示例专项工作", unit, clause, due, sparse ? [] : [words], false, "/work-items/w1", !sparse);
-        var line = new DigestLine(item, sparse ? null : words, sparse ? null : words);
+        var item = new DigestItem("w1", words, "示例专项工作", unit, clause, due, sparse ? [] : [new("方案规定：2023年9月28日前报送。", "By 28 September 2023, says the plan.")], false, "/work/w1", !sparse);
+        var line = new DigestLine(item, sparse ? null : new("2023年9月28日（周四）", "Thu 28 September 2023"), sparse ? null : new("今日到期", "due today"));
         return name switch
         {
-            Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, words, [line], sparse ? 0 : 1)], "/my-work"), settings),
-            Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例办公室", on, sparse ? "" : "示例", due, item.Path), settings),
-            Objection => Of(new ObjectionMail(to, "o1", words, words, item.Programme, unit, on, on, "示例", item.Path), settings),
-            Paper => Of(new PaperMail(to, item.Programme, on, "示例", sparse ? null : "示例", "示例〔2023〕1号", "示例", sparse ? "" : "示例", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
-            _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "示例", sparse ? "" : "示例", sparse ? null : item.Path), settings),
+            Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, new("今日到期", "Due today"), [line], sparse ? 0 : 1)], "/work"), settings),
+            Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例县文化局", on, sparse ? "" : "缺少附件。\n请补盖公章后重新报送。", due, item.Path), settings),
+            Objection => Of(new ObjectionMail(to, "o1", new("收到异议", "Objection received"), new("关于拟定等级的公示", "Public notice of the grades"), item.Programme, unit, on, on, "请在公示期内核查并登记处理意见。", item.Path), settings),
+            Paper => Of(new PaperMail(to, item.Programme, on, "通知", sparse ? null : "请按要求办理。", "示例〔2023〕1号", "关于开展自查自评的通知", sparse ? "" : "请各单位对照标准开展自查，按期报送情况。", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
+            _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "自查自评工作已启动", sparse ? "" : "请登录系统签收任务，按期报送。", sparse ? null : item.Path), settings),
         };
     }
 

@@ -38,7 +38,7 @@ public sealed partial class MailTemplates
     /// <summary>The faults of the office's own files, each replaced by the shipped one; none after <see cref="TryLoad"/>.</summary>
     public IReadOnlyList<Problem> Problems { get; private init; } = [];
 
-    /// <summary>The office's own file in use, such as <c>digest.txt.hbs</c>; null: the shipped one.</summary>
+    /// <summary>The office's own file in use, for a name such as <c>digest.txt.hbs</c>; null: the shipped one, or a copy of it.</summary>
     public string? OwnFile(string file) => own.GetValueOrDefault(file);
 
     /// <summary>
@@ -104,7 +104,7 @@ public sealed partial class MailTemplates
         else
         {
             compiled[file] = Compile(source, isText, strict: false);
-            if (path is not null) own[file] = path;
+            if (path is not null && source.ReplaceLineEndings() != ReadShipped(file).ReplaceLineEndings()) own[file] = path;
         }
     }
 

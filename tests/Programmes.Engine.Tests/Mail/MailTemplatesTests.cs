@@ -155,6 +155,23 @@ public sealed class MailTemplatesTests : IDisposable
     }
 
     [Fact]
+    public void Load_FaultyFile_IsReplacedByTheShippedOne()
+    {
+        Write("digest.html.hbs", "<p>\n{{nobody}}</p>");
+        Write("digest.txt.hbs", "主题：本办提醒{{total}}项\n{{to}}\n");
+        Write("notify.txt.hbs", "{{to}}");
+
+        var templates = MailTemplates.Load(folder);
+
+        templates.Problems.Select(problem => (problem.Code, problem.File)).ShouldBe([("mail-template-invalid", Path.Combine(folder, "digest.html.hbs")), ("mail-template-without-subject", Path.Combine(folder, "notify.txt.hbs"))]);
+        var mail = Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25))), templates: templates);
+        mail.Subject.ShouldBe("本办提醒1项");
+        mail.Html.ShouldBe(Mails.Freeze(Mails.Digest(Mails.Item("w1", new(2023, 9, 25)))).Html);
+        (templates.OwnFile("digest.txt.hbs"), templates.OwnFile("digest.html.hbs"), templates.OwnFile("notify.txt.hbs")).ShouldBe((Path.Combine(folder, "digest.txt.hbs"), null, null));
+        MailTemplates.Load(null).Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void TryLoad_SeveralFaults_AreAllReported()
     {
         Write("digest.html.hbs", "{{{to}}}");

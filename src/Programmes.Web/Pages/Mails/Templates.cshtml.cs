@@ -29,6 +29,7 @@ public sealed class TemplatesModel(PreviewTemplates templates) : OfficePage
         "digest" => new("每日提醒汇总", "The morning’s digest"),
         "returned" => new("退回通知", "Returned work"),
         "notify" => new("流程通知", "A notice of a workflow"),
+        "objection" => new("异议通知", "An objection"),
         "paper" => new("公文通知", "A paper"),
         _ => Text.Same(template),
     };
