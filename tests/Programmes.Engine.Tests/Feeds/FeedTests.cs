@@ -244,7 +244,7 @@ public sealed class FeedTests : IAsyncLifetime
 
     private static DateOnly On(int year, int month, int day) => new(year, month, day);
 
-    private Task PumpAsync() => Host.Get<Pump>().RunAsync();
+    private Task<int> PumpAsync() => Host.Get<Pump>().RunAsync();
 
     private Task<WorkItemRow> ItemAsync(string unit, string activity) => ReadAsync(db => db.WorkItems.AsNoTracking().SingleAsync(row => row.UnitId == unit && row.Activity == activity));
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.People;
@@ -41,7 +40,7 @@ public sealed class CalendarFeedTests(PlanApp plan) : IClassFixture<PlanApp>
         again.Headers.IfNoneMatch.Add(answer.Headers.ETag!);
         (await program.SendAsync(again)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
 
-        var due = DateOnly.ParseExact(Regex.Match(before, @"DTSTART;VALUE=DATE:(\d{8})").Groups[1].Value, "yyyyMMdd");
+        var due = DateOnly.ParseExact(Regex.Match(before, @"DTSTART;VALUE=DATE:(\d{8})").Groups[1].Value, "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture);
         await plan.App.Services.GetRequiredService<ReviewItem>().AnswerExtensionAsync(new("test-office") { IsLeadingOffice = true }, work, due.AddDays(20), "防汛");
         await plan.PumpAsync();
         var after = EntryOf(await program.GetStringAsync(address), work);
@@ -113,7 +112,7 @@ public sealed class CalendarFeedTests(PlanApp plan) : IClassFixture<PlanApp>
     private static string EntryOf(string calendar, string work) =>
         calendar.Replace("\r\n ", "", StringComparison.Ordinal).Split("BEGIN:VEVENT").Single(block => block.Contains($"UID:work-{work}@programmes\r\n", StringComparison.Ordinal));
 
-    private static int SequenceOf(string entry) => int.Parse(Regex.Match(entry, @"SEQUENCE:(\d+)").Groups[1].Value);
+    private static int SequenceOf(string entry) => int.Parse(Regex.Match(entry, @"SEQUENCE:(\d+)").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<string> MakeAsync(HttpClient browser, string programme)
     {
