@@ -5,7 +5,6 @@ using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Evidence;
-using Programmes.Engine.Mail;
 using Programmes.Engine.Papers;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.WorkItems;
