@@ -11,12 +11,12 @@ namespace Programmes.Engine.Tests.Faults;
 /// <summary>The real host, killed while a mail is with the server and not yet recorded as sent.</summary>
 public class KilledSenderTests
 {
-    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
 
     [SmtpFact]
     public async Task KilledBetweenSendingAndRecording_EachMailArrives_AndTheRepeatHasTheSameId()
     {
-        using var server = SmtpServer.Start(new { slowSeconds = 1.5 });
+        using var server = SmtpServer.Start(new { hangsAt = 2 });
         var folder = Directory.CreateTempSubdirectory("programmes-sender-").FullName;
         var clockFile = Path.Combine(folder, "clock");
         await using var office = await EngineHost.StartAsync(new(2026, 3, 2), folder: folder, clockFile: clockFile);
@@ -32,7 +32,6 @@ public class KilledSenderTests
         await host.KillAsync();
         (await OutboxTests.RowsAsync(office)).Select(row => row.Status).ShouldBe([OutboxStatus.Sent, OutboxStatus.Queued, OutboxStatus.Queued, OutboxStatus.Queued, OutboxStatus.Queued]);
 
-        server.Change(new { slowSeconds = 0 });
         await host.StartAsync();
         office.Clock.Now += SendOutbox.Lease * 2;
         await UntilAsync(async () =>

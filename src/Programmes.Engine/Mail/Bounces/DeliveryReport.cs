@@ -3,32 +3,32 @@ using System.Text.RegularExpressions;
 
 namespace Programmes.Engine.Mail.Bounces;
 
-/// <summary>A delivery status notification (RFC 3464) that says that a mail will never arrive.</summary>
-/// <param name="MessageId">Of the mail that came back, with its brackets.</param>
-/// <param name="Reason">Status and diagnostic code on one line, as the server wrote them.</param>
-public sealed partial record DeliveryReport(string MessageId, string Reason)
+/// <summary>A delivery status notification (RFC 3464) about one mail.</summary>
+/// <param name="MessageId">Of the mail, with its brackets.</param>
+/// <param name="Failure">Why it will never arrive: status and diagnostic code on one line, as the server wrote them. Null: it is only late, or arrived.</param>
+public sealed partial record DeliveryReport(string MessageId, string? Failure)
 {
     private const int PartsMax = 50;
     private const int DepthMax = 5;
     private const int HeadersMax = 200;
     private const int ReasonMax = 300;
 
-    /// <summary>Null: it is no report, it is about a mail of which it does not say which, or it tells of no final failure (a delay, a success).</summary>
+    /// <summary>Null: it is no report, or it does not say about which mail.</summary>
     /// <param name="message">As it came, or its beginning.</param>
     public static DeliveryReport? Read(ReadOnlySpan<byte> message)
     {
         var parts = new List<Part>();
         Collect(Encoding.Latin1.GetString(message).ReplaceLineEndings("\n"), parts, 0);
-        if (parts.Find(part => part.Type is "message/delivery-status" or "message/global-delivery-status") is not { } status || Failure(status.Body) is not { } reason) return null;
+        if (parts.Find(part => part.Type is "message/delivery-status" or "message/global-delivery-status") is not { } status) return null;
         // What came back: the whole mail, or its headers.
         foreach (var part in parts)
             if (part.Type is "message/rfc822" or "text/rfc822-headers" or "message/global" or "message/global-headers" && Headers(part.Body).GetValueOrDefault("message-id") is { } found && FrozenMail.IsMessageId(found))
-                return new(found, reason);
+                return new(found, FailureIn(status.Body));
         return null;
     }
 
     /// <summary>The first recipient for whom it failed for good.</summary>
-    private static string? Failure(string body)
+    private static string? FailureIn(string body)
     {
         foreach (var group in BlankLines().Split(body).Take(PartsMax))
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Deciding;
 using Programmes.Storage.Instances;
@@ -75,9 +76,10 @@ public sealed class ReadBounces(BounceOptions options, InstanceStore store, Time
     private async Task<bool?> MarkAsync(DeliveryReport report, CancellationToken cancellationToken)
     {
         await using var transaction = await store.BeginAsync(time.GetUtcNow(), PersonDoor.WaitMax, cancellationToken).ConfigureAwait(false);
-        if (await OutboxStore.BounceAsync(transaction.Db, report.MessageId, report.Reason, cancellationToken).ConfigureAwait(false) is not { } mail) return null;
+        if (report.Failure is not { } failure) return await transaction.Db.Outbox.AnyAsync(row => row.MessageId == report.MessageId, cancellationToken).ConfigureAwait(false) ? false : null;
+        if (await OutboxStore.BounceAsync(transaction.Db, report.MessageId, failure, cancellationToken).ConfigureAwait(false) is not { } mail) return null;
         if (!mail.Changed) return false;
-        transaction.Db.Audit.Add(new() { At = transaction.Now, Actor = "engine", Action = "mail.bounced", Subject = mail.Id.ToString(CultureInfo.InvariantCulture), ProgrammeId = mail.ProgrammeId, Details = report.Reason });
+        transaction.Db.Audit.Add(new() { At = transaction.Now, Actor = "engine", Action = "mail.bounced", Subject = mail.Id.ToString(CultureInfo.InvariantCulture), ProgrammeId = mail.ProgrammeId, Details = failure });
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -250,7 +250,7 @@ internal sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>A dot at the beginning of a line is doubled (RFC 5321, section 4.5.2); then comes the end of the mail.</summary>
-    private static byte[] Stuffed(byte[] message)
+    internal static byte[] Stuffed(byte[] message)
     {
         var stuffed = new MemoryStream(message.Length + End.Length);
         for (var i = 0; i < message.Length; i++)

@@ -126,7 +126,7 @@ public sealed class ReadBouncesTests : IAsyncLifetime
         Put(await ReportAsync(status: Status.Replace("Action: failed", action, StringComparison.Ordinal).Replace("Status: 5.1.1", status, StringComparison.Ordinal)));
         (await RunAsync()).ShouldBe(0);
         (await RowAsync(0)).Status.ShouldBe(OutboxStatus.Sent);
-        Names(ReadBounces.UnknownFolder).ShouldBe(["bounce"]);
+        Names(ReadBounces.DoneFolder).ShouldBe(["bounce"]);
     }
 
     [Fact]

@@ -116,10 +116,10 @@ public class SmtpTransportTests
     [SmtpFact]
     public async Task SlowAnswer_IsGivenUpInTime()
     {
-        using var server = SmtpServer.Start(new { slowSeconds = 60 });
-        var delivery = await SendAsync(server.Settings(timeoutSeconds: 1));
+        using var server = SmtpServer.Start(new { hangsAt = 1 });
+        var delivery = await SendAsync(server.Settings(timeoutSeconds: 5));
         delivery.Status.ShouldBe(DeliveryStatus.Failed);
-        delivery.Reason!.Value.En.ShouldBe("The mail server did not take the mail: not done within 1 seconds");
+        delivery.Reason!.Value.En.ShouldBe("The mail server did not take the mail: not done within 5 seconds");
     }
 
     [SmtpFact]
@@ -259,6 +259,13 @@ public class SmtpTransportTests
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         await Should.ThrowAsync<OperationCanceledException>(() => session.SendAsync(Mails.Plain(), stop.Token));
     }
+
+    [Theory]
+    [InlineData(".\r\na\r\n..b\r\n", "..\r\na\r\n...b\r\n.\r\n")]
+    [InlineData("a.b\r\n", "a.b\r\n.\r\n")]
+    [InlineData("a", "a\r\n.\r\n")]
+    public void Stuffed_DotsAtTheBeginningOfALine_AreDoubled(string message, string expected) =>
+        Encoding.ASCII.GetString(SmtpConnection.Stuffed(Encoding.ASCII.GetBytes(message))).ShouldBe(expected);
 
     [Theory]
     [InlineData((int)SmtpStage.Recipient, 503, DeliveryStatus.Unavailable)]

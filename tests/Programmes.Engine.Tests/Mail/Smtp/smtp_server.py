@@ -30,7 +30,7 @@ options = {
     "greylist": False,  # 451 to the first RCPT of each address
     "data": None,  # answer to a whole mail, which is not stored
     "close": None,  # "before" or "after" the mail is stored, without an answer
-    "slowSeconds": 0,  # after the mail is stored, before the answer
+    "hangsAt": 0,  # the number of the stored mail to which no answer comes
     "mailsPerConnection": 0,  # then 421
 }
 greylisted = set()
@@ -114,8 +114,8 @@ class Handler:
             return "250 never sent"
         store(session, envelope)
         self.taken += 1
-        if options["slowSeconds"]:
-            await asyncio.sleep(options["slowSeconds"])
+        if stored == options["hangsAt"]:
+            await asyncio.sleep(3600)
         if options["close"] == "after":
             server.transport.abort()
         return "250 2.0.0 Ok"
