@@ -77,8 +77,8 @@ public sealed class MailTests : IDisposable
         variables["Programmes__Mail__Smtp__Password"] = Password;
         var failed = await RunAsync("mail", "test", "a@example.org", "--lang", "en");
         failed.ExitCode.ShouldBe(2);
-        failed.Output.ShouldContain("Transport: SMTP 127.0.0.1:9 (None, office)");
-        failed.Error.ShouldContain("No connection to the mail server 127.0.0.1:9");
+        failed.Output.ShouldContain("Transport: The mail server 127.0.0.1:9, not encrypted, signed in as office");
+        failed.Error.ShouldContain("No connection to the mail server 127.0.0.1:9: connection refused");
 
         variables["Programmes__Mail__Smtp__Port"] = "465";
         var wrong = await RunAsync("mail", "test", "a@example.org");

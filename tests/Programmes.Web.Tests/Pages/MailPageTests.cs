@@ -69,13 +69,13 @@ public sealed class MailPageTests : IDisposable
     {
         var browser = await app.AdministratorAsync("zh");
         var shown = await browser.GetStringAsync("/mails/test");
-        shown.ShouldContain("SMTP 127.0.0.1:9 (None, office)");
+        shown.ShouldContain("邮件服务器 127.0.0.1:9，不加密，以 office 登录");
         shown.ShouldContain("未发现问题");
         var answer = await browser.SubmitAsync("/mails/test", new() { ["To"] = "a@example.org" });
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
         html.ShouldContain("测试邮件没有发出");
-        html.ShouldContain("连接不上邮件服务器 127.0.0.1:9");
+        html.ShouldContain("连接不上邮件服务器 127.0.0.1:9：对方拒绝连接");
         (await (await browser.SubmitAsync("/mails/test", new() { ["To"] = "nonsense" })).Content.ReadAsStringAsync()).ShouldContain("不是邮件地址");
 
         await QueueAsync(OutboxStatus.Queued);

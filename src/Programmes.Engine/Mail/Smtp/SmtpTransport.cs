@@ -17,7 +17,16 @@ public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
     /// <summary>Servers bound what they take on one connection.</summary>
     private const int MailsPerConnectionMax = 100;
 
-    public Text Description => Text.Same($"SMTP {settings}");
+    public Text Description => new($"邮件服务器 {settings.Host}:{settings.Port}，{SecurityWords.Zh}，{UserWords.Zh}", $"The mail server {settings.Host}:{settings.Port}, {SecurityWords.En}, {UserWords.En}");
+
+    private Text SecurityWords => settings.Security switch
+    {
+        SmtpSecurity.StartTls => new("STARTTLS 加密", "encrypted by STARTTLS"),
+        SmtpSecurity.Tls => new("TLS 加密", "encrypted by TLS"),
+        _ => new("不加密", "not encrypted"),
+    };
+
+    private Text UserWords => settings.User is { } user ? new($"以 {user} 登录", $"signed in as {user}") : new("不登录", "without sign-in");
 
     public IMailSession Open() => new Session(settings);
 
@@ -71,8 +80,7 @@ public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
                 await AbortAsync().ConfigureAwait(false);
                 // From here on the server may have the mail, or choke on it: that is this mail's attempt, and the others go on.
                 var status = reached is SmtpStage.Content or SmtpStage.Answer ? DeliveryStatus.Failed : DeliveryStatus.Unavailable;
-                var broken = e is OperationCanceledException ? new Text($"{settings.Timeout.TotalSeconds} 秒内没有完成", $"not done within {settings.Timeout.TotalSeconds} seconds") : Text.Same(e.GetBaseException().Message);
-                return (new(status, Words(reached, broken)), e is IOException && reached is SmtpStage.Sender or SmtpStage.Recipient);
+                return (new(status, Words(reached, Broken(e))), e is IOException && reached is SmtpStage.Sender or SmtpStage.Recipient);
             }
             catch
             {
@@ -80,6 +88,16 @@ public sealed class SmtpTransport(SmtpSettings settings) : IMailTransport
                 throw;
             }
         }
+
+        private Text Broken(Exception e) => (e, e.GetBaseException()) switch
+        {
+            (OperationCanceledException, _) => new($"{settings.Timeout.TotalSeconds} 秒内没有完成", $"not done within {settings.Timeout.TotalSeconds} seconds"),
+            (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) => new("对方拒绝连接", "connection refused"),
+            (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) => new("找不到这个服务器名", "no server of this name is known"),
+            (AuthenticationException, var cause) => new($"证书不受信任或加密方式不合（{cause.Message}）", cause.Message),
+            (EndOfStreamException, _) or (_, SocketException { SocketErrorCode: SocketError.ConnectionReset }) => new("对方断开了连接", "the server closed the connection"),
+            (_, var cause) => Text.Same(cause.Message),
+        };
 
         private Text Words(SmtpStage at, Text what)
         {

@@ -107,7 +107,8 @@ public class SmtpTransportTests
     {
         using var server = SmtpServer.Start(new { close });
         await using var session = new SmtpTransport(server.Settings()).Open();
-        (await session.SendAsync(Mails.Plain(), default)).Status.ShouldBe(DeliveryStatus.Failed);
+        var closed = await session.SendAsync(Mails.Plain(), default);
+        (closed.Status, closed.Reason!.Value.Zh).ShouldBe((DeliveryStatus.Failed, "邮件服务器没有接收这封邮件：对方断开了连接"));
         server.Change(new { close = (string?)null });
         (await session.SendAsync(Mails.Plain(), default)).ShouldBe(Delivery.Done);
         server.Taken().Select(one => one.Id).ShouldBe(Enumerable.Repeat(Mails.Plain().MessageId, copies));
@@ -202,7 +203,7 @@ public class SmtpTransportTests
         using var server = SmtpServer.Start(new { certificate });
         var delivery = await SendAsync(server.Settings(security: "starttls", host: "localhost"));
         delivery.Status.ShouldBe(DeliveryStatus.Unavailable);
-        delivery.Reason!.Value.Zh.ShouldStartWith("与邮件服务器 localhost 的加密连接没有建立");
+        delivery.Reason!.Value.Zh.ShouldStartWith("与邮件服务器 localhost 的加密连接没有建立：证书不受信任");
         server.Taken().ShouldBeEmpty();
     }
 
@@ -228,7 +229,7 @@ public class SmtpTransportTests
     {
         var delivery = await SendAsync(SmtpServer.SettingsOf(Unused()));
         delivery.Status.ShouldBe(DeliveryStatus.Unavailable);
-        delivery.Reason!.Value.Zh.ShouldStartWith("连接不上邮件服务器 127.0.0.1:");
+        delivery.Reason!.Value.Zh.ShouldEndWith("：对方拒绝连接");
     }
 
     [Theory]
