@@ -13,6 +13,7 @@ using Programmes.Cli.Mails;
 using Programmes.Cli.Papers;
 using Programmes.Cli.Pictures;
 using Programmes.Cli.Standing;
+using Programmes.Cli.Urging;
 using Programmes.Cli.Validation;
 using Programmes.Cli.Work;
 using Programmes.Core;
@@ -81,6 +82,7 @@ public static class CommandLine
             LedgerCommand.Of(session),
             MailCommand.Of(session),
             DirectoryCommand.Of(session),
+            UrgeCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
         };

@@ -42,6 +42,9 @@ public sealed record Launch
 
     /// <inheritdoc cref="Supervisor"/>
     public string? SupervisorRole => Supervisor ?? (Offices.ContainsKey(Roles.Supervisor) ? Roles.Supervisor : null);
+
+    /// <summary>A work item is urged by mail once in so many working days at most, 0 to 60; 0: no interval. Null: the product's default.</summary>
+    public int? UrgeEveryWorkingDays { get; init; }
     public IReadOnlyDictionary<string, Form> Forms { get; init; } = new Dictionary<string, Form>();
 
     private (IReadOnlyList<Unit> Of, Dictionary<string, Unit> ById)? index;

@@ -92,6 +92,14 @@ public sealed partial class LaunchReader
         return null;
     }
 
+    private int? WorkingDays(LocatedJson owner, string path, string name, int most)
+    {
+        if (Field(owner, name) is not { } value) return null;
+        if (value.Kind == JsonValueKind.Number && int.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= most) return number;
+        Error("wrong-type", value, Join(path, name), $"这里应为 0 至 {most} 的整数（工作日数，不加引号）", $"Here comes a whole number of working days from 0 to {most}, without quotes");
+        return null;
+    }
+
     private decimal? Points(LocatedJson owner, string path, string name)
     {
         if (Field(owner, name) is not { } value) return null;

@@ -87,6 +87,7 @@ public sealed partial class LaunchReader
             Reminders = Field(json, "reminders") is { } reminders ? ReadPolicy(reminders, "reminders") : null,
             StepReminders = ReadStepReminders(json),
             Supervisor = ReadSupervisor(json, offices),
+            UrgeEveryWorkingDays = WorkingDays(json, "", "urgeEveryWorkingDays", UrgingRule.EveryWorkingDaysMax),
             Forms = ReadForms(json),
         };
     }

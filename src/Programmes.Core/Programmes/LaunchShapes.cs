@@ -27,6 +27,7 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("reminders", new("提醒规则", "the reminder policy")),
         new("stepReminders", new("各步骤的提醒规则", "the steps' reminder policies")),
         new("supervisor", new("督办单位的角色", "the supervisor's role")),
+        new("urgeEveryWorkingDays", new("催办的最短间隔", "the interval of urgings")),
         new("forms", new("表单", "the forms")),
     ]);
 

@@ -62,6 +62,7 @@ public static class LaunchWriter
         WriteOptional(json, "reminders", launch.Reminders);
         WriteMap(json, "stepReminders", launch.StepReminders);
         WriteOptional(json, "supervisor", launch.Supervisor);
+        if (launch.UrgeEveryWorkingDays is { } every) json.WriteNumber("urgeEveryWorkingDays", every);
         if (launch.Forms.Count > 0)
         {
             json.WriteStartObject("forms");

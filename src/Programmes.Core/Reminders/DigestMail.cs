@@ -69,3 +69,20 @@ public sealed record ObjectionMail(
 /// <param name="Path">A page to look at; null: none.</param>
 public sealed record NotifyMail(
     Addressee To, string Id, string Programme, string? Unit, DateOnly On, string Subject, string Body, string? Path);
+
+/// <summary>Somebody is urged by hand (催办): it is told at once.</summary>
+/// <param name="Act">The act of urging; there is one such mail for each role and unit of it.</param>
+/// <param name="On">The day of the urging (Asia/Shanghai).</param>
+/// <param name="UrgedBy">The office, not a person.</param>
+/// <param name="Words">Several lines.</param>
+/// <param name="Lines">At most <see cref="LinesMax"/>, as they stood when they were urged.</param>
+/// <param name="More">How many were urged beyond <paramref name="Lines"/>.</param>
+/// <param name="ListPath">The page with the whole list, below the product's base address.</param>
+public sealed record UrgingMail(
+    Addressee To, string Act, string Programme, DateOnly On, string UrgedBy, string Words, IReadOnlyList<DigestLine> Lines, int More, string ListPath)
+{
+    /// <summary>Most lines shown; the rest is a number and a link.</summary>
+    public const int LinesMax = 50;
+
+    public int Total => Lines.Count + More;
+}

@@ -16,6 +16,7 @@ using Programmes.Engine.Papers;
 using Programmes.Engine.Probations;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
+using Programmes.Engine.Urging;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
 using Programmes.Storage.Databases;
@@ -40,6 +41,7 @@ public static class EngineServices
         services.AddSingleton<Pump>();
         services.AddSingleton<WorkOnItem>();
         services.AddSingleton<ReviewItem>();
+        services.AddSingleton<UrgeWork>();
         services.AddSingleton<OpenEntry>();
         services.AddSingleton<AssignEntry>();
         services.AddSingleton<SubmitEntry>();

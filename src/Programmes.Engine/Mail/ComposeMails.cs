@@ -159,6 +159,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
             MailModel.Returned => composer.Compose(MailRequests.Read<ReturnedMail>(request) with { To = to }, key, now),
             MailModel.Objection => composer.Compose(MailRequests.Read<ObjectionMail>(request) with { To = to }, key, now),
             MailModel.Paper => composer.Compose(MailRequests.Read<PaperMail>(request) with { To = to }, key, now),
+            MailModel.Urging => composer.Compose(MailRequests.Read<UrgingMail>(request) with { To = to }, key, now),
             _ => throw new InvalidOperationException($"Mail request {request.Id} is of the unknown kind {request.Kind}."),
         };
         var row = OutboxRows.Of(composed, request.ProgrammeId, request.Kind, null, now);
@@ -189,6 +190,6 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
 
     private static bool IsCapped(string kind) => kind is MailModel.Notify or MailModel.Returned or MailModel.Objection;
 
-    /// <summary>Heads are told of what was returned or objected to.</summary>
+    /// <summary>Heads are told of what was returned, objected to or urged.</summary>
     private static MailOccasion OccasionOf(string kind) => kind is MailModel.Notify or MailModel.Paper ? MailOccasion.Ordinary : MailOccasion.Pressing;
 }

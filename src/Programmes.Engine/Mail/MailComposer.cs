@@ -28,6 +28,9 @@ public sealed class MailComposer(MailTemplates templates, MailSettings settings)
     /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
     public ComposedMail Compose(ObjectionMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Objection, mail.To, key, MailModel.Of(mail, settings));
 
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    public ComposedMail Compose(UrgingMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Urging, mail.To, key, MailModel.Of(mail, settings));
+
     /// <summary>As it is sent.</summary>
     /// <param name="queuedAt">The mail's date.</param>
     /// <exception cref="ArgumentException">It has no address.</exception>

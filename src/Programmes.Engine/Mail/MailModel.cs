@@ -12,6 +12,7 @@ internal static class MailModel
     public const string Notify = "notify";
     public const string Paper = "paper";
     public const string Objection = "objection";
+    public const string Urging = "urging";
 
     private const int ParagraphsMax = 100;
     private const int ParagraphCharactersMax = 1000;
@@ -81,6 +82,19 @@ internal static class MailModel
         ["link"] = mail.Path is null ? null : settings.Link(mail.Path),
     };
 
+    public static Dictionary<string, object?> Of(UrgingMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    {
+        ["programme"] = mail.Programme,
+        ["urgedBy"] = mail.UrgedBy,
+        ["paragraphs"] = Paragraphs(mail.Words),
+        ["first"] = mail.Lines.Count == 0 ? "" : mail.Lines[0].Item.Title.Zh,
+        ["total"] = Number(mail.Total),
+        ["several"] = mail.Total > 1,
+        ["lines"] = mail.Lines.Select((line, index) => Line(line, index + 1, settings)).ToList(),
+        ["more"] = mail.More == 0 ? null : Number(mail.More),
+        ["listLink"] = settings.Link(mail.ListPath),
+    };
+
     /// <summary>A mail in which everything occurs that a template can name, or only what is never missing.</summary>
     public static Dictionary<string, object?> Sample(string name, bool sparse)
     {
@@ -99,6 +113,7 @@ internal static class MailModel
             Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例县文化局", on, sparse ? "" : "缺少附件。\n请补盖公章后重新报送。", due, item.Path), settings),
             Objection => Of(new ObjectionMail(to, "o1", new("收到异议", "Objection received"), new("关于拟定等级的公示", "Public notice of the grades"), item.Programme, unit, on, on, "请在公示期内核查并登记处理意见。", item.Path), settings),
             Paper => Of(new PaperMail(to, item.Programme, on, "通知", sparse ? null : "请按要求办理。", "示例〔2023〕1号", "关于开展自查自评的通知", sparse ? "" : "请各单位对照标准开展自查，按期报送情况。", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
+            Urging => Of(new UrgingMail(to, "a1", item.Programme, on, "示例督查室", sparse ? "" : "请于10月9日前报送。\n确有困难的请说明原因。", [line], sparse ? 0 : 1, "/work"), settings),
             _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "自查自评工作已启动", sparse ? "" : "请登录系统签收任务，按期报送。", sparse ? null : item.Path), settings),
         };
     }

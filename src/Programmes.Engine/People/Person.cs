@@ -51,7 +51,7 @@ public sealed record Person(string Name)
 /// A use case refuses: the rule that forbids it and what to do instead, in the user's language. Nothing was changed.
 /// </summary>
 #pragma warning disable CA1032 // It is never thrown without words in both languages.
-public sealed class RefusedException(Text words, bool forbidden = false) : Exception(words.En)
+public class RefusedException(Text words, bool forbidden = false) : Exception(words.En)
 #pragma warning restore CA1032
 {
     public Text Words { get; } = words;

@@ -19,6 +19,7 @@ public static class QueryServices
         services.AddSingleton<WorkItemQuery>();
         services.AddSingleton<SupervisionQuery>();
         services.AddSingleton<UnsignedWorkQuery>();
+        services.AddSingleton<UrgingQuery>();
         services.AddSingleton<PaperQueries>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<NoticeQueries>();

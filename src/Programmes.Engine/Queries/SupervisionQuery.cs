@@ -13,7 +13,11 @@ public sealed record SupervisionFilter(SupervisionShown Shown, string? Programme
 
 public sealed record OfficeCount(string Role, string Office, int Count);
 
-public sealed record Supervision(Paged<WorkLine> Lines, int Late, int Soon, int Unsigned, int Review, IReadOnlyList<OfficeCount> Offices, IReadOnlyList<int> Batches);
+public sealed record Supervision(Paged<WorkLine> Lines, int Late, int Soon, int Unsigned, int Review, IReadOnlyList<OfficeCount> Offices, IReadOnlyList<int> Batches)
+{
+    /// <summary>How the lines stand to urging, by work item; empty for who may urge nobody.</summary>
+    public required IReadOnlyDictionary<string, UrgeMark> Urging { get; init; }
+}
 
 /// <summary>What is late, and what soon will be; for who supervises.</summary>
 public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
@@ -52,7 +56,10 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
             await CountAsync(SupervisionShown.Unsigned).ConfigureAwait(false), await CountAsync(SupervisionShown.Review).ConfigureAwait(false),
             [.. offices.GroupBy(one => (one.Role, Office: names.Find(office => office.ProgrammeId == one.ProgrammeId && office.Role == one.Role)?.Name ?? ""))
                 .Select(group => new OfficeCount(group.Key.Role, group.Key.Office, group.Sum(one => one.Count)))],
-            batches);
+            batches)
+        {
+            Urging = await UrgingQuery.MarksAsync(db, person, rows.Rows, cancellationToken).ConfigureAwait(false),
+        };
 
         Task<int> CountAsync(SupervisionShown state) => byState[state].CountAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
 using Programmes.Engine.WorkItems;
@@ -20,6 +21,15 @@ public sealed record WorkItemShown(
 {
     /// <summary>The paper without which it is not submitted; null: none.</summary>
     public PaperRule? Paper { get; init; }
+
+    /// <summary>Its last urgings, the latest first.</summary>
+    public IReadOnlyList<UrgingLine> Urgings { get; init; } = [];
+
+    /// <summary>The person may urge it, by right and as it stands.</summary>
+    public bool MayUrge { get; init; }
+
+    /// <summary>The first day on which it may be urged by mail again; null: it was not yet.</summary>
+    public DateOnly? UrgeAgainOn { get; init; }
 
     public bool IsOver => State is WorkState.Completed or WorkState.Waived or WorkState.Cancelled;
 }
@@ -54,6 +64,8 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var history = await db.WorkItemEvents.AsNoTracking().Where(one => one.WorkItemId == id && one.Kind != WorkItemEventKind.Saved).OrderByDescending(one => one.Id).Take(HistoryMax)
             .Select(one => new { one.At, one.Kind, one.Actor, one.Reason }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var (launch, rowOutcomes) = await DefinedAsync(db, row, cancellationToken).ConfigureAwait(false);
+        var urgings = (await UrgingQuery.ListAsync(db, person, new(WorkItem: id), cancellationToken).ConfigureAwait(false)).Rows;
+        var mailed = urgings.FirstOrDefault(one => one.Channel == UrgingChannel.Mail)?.On;
         var grades = launch?.Settings.GetValueOrDefault("grades")?.Split([',', '，', '、'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
         return new(row.Id, line.Title, row.ProgrammeId, line.Programme, row.Batch, row.Batch is { } number ? launch?.FindBatch(number)?.Name : null, row.UnitId, line.Unit, unit?.Responsible,
             row.Role, line.Office, row.Reviewer, reviewer ?? row.Reviewer, row.Instructions, row.Clause, row.OpenedOn,
@@ -66,6 +78,9 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             WorkItemRights.MayFile(person, row), WorkItemRights.MayReview(person, row), person.CanManage)
         {
             Paper = PaperRule.Parse(row.Paper),
+            Urgings = urgings,
+            MayUrge = (await UrgingQuery.MarksAsync(db, person, [row], cancellationToken).ConfigureAwait(false)).TryGetValue(id, out var mark) && mark.MayUrge,
+            UrgeAgainOn = mailed is { } last ? UrgingRule.AgainOn(last, launch?.UrgeEveryWorkingDays ?? UrgingRule.EveryWorkingDaysDefault, set.Calendar) : null,
         };
     }
 

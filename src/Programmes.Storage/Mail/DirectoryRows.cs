@@ -82,9 +82,6 @@ public sealed class MailRequestRow
     public DateTimeOffset NotBefore { get; set; }
 }
 
-/// <summary>How somebody was urged.</summary>
-public enum UrgingChannel { Mail, Call, Message, Visit }
-
 /// <summary>催办: one work item that somebody urged, by hand. Whether the mail arrived is read from the outbox.</summary>
 public sealed class UrgingRow
 {

@@ -32,6 +32,7 @@ internal static class LaunchFiles
             { "number": 3, "name": "补评", "start": "2025-01-02", "supplementary": true }
           ],
           "reminders": "10 working days before",
+          "urgeEveryWorkingDays": 3,
           "forms": {
             "report": { "title": "报告", "groups": [ { "part": "一", "title": "概况", "items": [
               { "key": "text", "title": "内容", "kind": "text", "required": true },

@@ -26,6 +26,7 @@ public class LaunchReaderTests
         launch.Batches[1].IntakeUntil.ShouldBe("2024-06-28");
         launch.Batches[2].Supplementary.ShouldBeTrue();
         launch.Reminders.ShouldBe("10 working days before");
+        launch.UrgeEveryWorkingDays.ShouldBe(3);
         var group = launch.Forms["report"].Groups.ShouldHaveSingleItem();
         group.Part.ShouldBe("一");
         group.Items[0].ShouldBe(new FormItem("text", "内容", FormItemKind.Text, true));
@@ -59,6 +60,10 @@ public class LaunchReaderTests
     [InlineData("dates.verify.completed", "\"2024-02-20\"", "date-name", "dates.verify.completed", "不含点")]
     [InlineData("dates.opened", "\"2024-02-20\"", "date-name", "dates.opened", "opened")]
     [InlineData("reminders", "\"10 workin days before\"", "reminders", "reminders", "个工作日")]
+    [InlineData("urgeEveryWorkingDays", "-1", "wrong-type", "urgeEveryWorkingDays", "0 至 60 的整数")]
+    [InlineData("urgeEveryWorkingDays", "61", "wrong-type", "urgeEveryWorkingDays", "0 至 60 的整数")]
+    [InlineData("urgeEveryWorkingDays", "1.5", "wrong-type", "urgeEveryWorkingDays", "工作日数")]
+    [InlineData("urgeEveryWorkingDays", "\"2\"", "wrong-type", "urgeEveryWorkingDays", "不加引号")]
     [InlineData("settings.grades", "3", "wrong-type", "settings.grades", "加上引号")]
     [InlineData("batches[1].number", "1", "batch-number", "batches[1].number", "应大于前一批的 1")]
     [InlineData("batches[1].number", "\"2\"", "wrong-type", "batches[1].number", "整数")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
 
 namespace Programmes.Core.Tests.Programmes;
 
@@ -36,6 +37,8 @@ public class LaunchSchemaTests
     {
         Schema["properties"]!["units"]!["maxItems"]!.GetValue<int>().ShouldBe(LaunchReader.UnitsMax);
         Schema["properties"]!["batches"]!["maxItems"]!.GetValue<int>().ShouldBe(LaunchReader.BatchesMax);
+        Schema["properties"]!["urgeEveryWorkingDays"]!["maximum"]!.GetValue<int>().ShouldBe(UrgingRule.EveryWorkingDaysMax);
+        Schema["properties"]!["urgeEveryWorkingDays"]!["description"]!.GetValue<string>().ShouldContain($"不填为 {UrgingRule.EveryWorkingDaysDefault}");
         Schema["$defs"]!["text"]!["maxLength"]!.GetValue<int>().ShouldBe(LaunchReader.TextLengthMax);
     }
 

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
 using Programmes.Engine.Queries;
+using Programmes.Engine.Urging;
 using Programmes.Web.Components;
+using Programmes.Web.Pages.Work;
 
 namespace Programmes.Web.Pages.Supervision;
 
-public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programmes) : OfficePage
+public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programmes, UrgeWork urge) : UrgingPage
 {
     [BindProperty(SupportsGet = true)]
     public SupervisionShown Shown { get; set; }
@@ -24,11 +26,38 @@ public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programm
 
     public Engine.Queries.Supervision Found { get; private set; } = null!;
     public IReadOnlyList<(string Id, string Name)> Programmes { get; private set; } = [];
+    public WorkLines Lines { get; private set; } = null!;
 
-    public async Task OnGetAsync(CancellationToken cancellationToken)
+    /// <summary>What is shown, so that a form leads back to it.</summary>
+    public Dictionary<string, string> Route { get; private set; } = [];
+
+    public Task OnGetAsync(CancellationToken cancellationToken) => ShowAsync(false, cancellationToken);
+
+    /// <summary>The same page with every box ticked; no script is needed.</summary>
+    public Task<IActionResult> OnPostChooseAsync(CancellationToken cancellationToken) => ShowAsync(true, cancellationToken);
+
+    public Task<IActionResult> OnPostUrgeAsync(CancellationToken cancellationToken) =>
+        UrgeAsync(urge, Urge.Items ?? [], () => ShowAsync(false, cancellationToken), () => RedirectToPage(null, null, RouteOf()), cancellationToken);
+
+    private async Task<IActionResult> ShowAsync(bool all, CancellationToken cancellationToken)
     {
         Programmes = await programmes.NamesAsync(Person, cancellationToken);
         Found = await query.RunAsync(Person, new(Shown, Programme, Batch, Role, Name), PageNumber, cancellationToken);
+        Lines = new(Found.Lines.Rows, Found.Urging, (all ? Found.Lines.Rows.Select(line => line.Id) : Urge.Items ?? []).ToHashSet(StringComparer.Ordinal));
+        Route = RouteOf();
+        return Page();
+    }
+
+    private Dictionary<string, string> RouteOf()
+    {
+        var route = new Dictionary<string, string>();
+        if (Shown != SupervisionShown.Late) route["shown"] = Shown.ToString();
+        if (!string.IsNullOrEmpty(Programme)) route["programme"] = Programme;
+        if (Batch is { } batch) route["batch"] = batch.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (!string.IsNullOrEmpty(Role)) route["role"] = Role;
+        if (!string.IsNullOrEmpty(Name)) route["name"] = Name;
+        if (PageNumber > 1) route[PagerTagHelper.QueryKey] = PageNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return route;
     }
 
     public int Count(SupervisionShown shown) => shown switch

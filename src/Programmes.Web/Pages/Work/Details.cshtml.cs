@@ -7,6 +7,7 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Programmes.Engine.Urging;
 using Programmes.Engine.WorkItems;
 using Programmes.Web.Components;
 
@@ -17,7 +18,7 @@ public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<strin
 
 [RequestSizeLimit(UploadBytesMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax)]
-public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers) : OfficePage
+public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers, UrgeWork urge) : UrgingPage
 {
     /// <summary>How names of form fields begin, so that an item's key cannot be taken for something else.</summary>
     public const string FieldPrefix = "f.";
@@ -106,6 +107,9 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
             () => issue.IssueAsync(Person, new(rule.Kind, number ?? "", title ?? "", body ?? "") { WorkItem = Id, IssuedOn = issuedOn, ReplyBy = replyBy, ReopensOn = reopensOn }, cancellationToken),
             new("公文已登记并发出", "The paper is registered and sent"), cancellationToken);
     }
+
+    public Task<IActionResult> OnPostUrgeAsync(CancellationToken cancellationToken) =>
+        UrgeAsync(urge, [Id], () => ShowAsync(null, cancellationToken), () => RedirectToPage(null, null, new { id = Id }, "urging"), cancellationToken);
 
     public Task<IActionResult> OnPostWithdrawAsync(long file, CancellationToken cancellationToken) =>
         DoAsync(() => withdraw.WithdrawAsync(Person, file, cancellationToken), new("材料已撤回", "The file is withdrawn"), cancellationToken);
