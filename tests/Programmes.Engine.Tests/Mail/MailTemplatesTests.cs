@@ -1,3 +1,4 @@
+using Programmes.Core.Calendars;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Mail;
 
@@ -49,6 +50,19 @@ public sealed class MailTemplatesTests : IDisposable
         var mail = Mails.Freeze(Mails.Digest([.. Enumerable.Range(1, Digest.LinesMax + 3).Select(i => Mails.Item($"w{i}", new(2023, 9, 25)))]));
         mail.Text.ShouldContain("另有3项：https://programmes.example.org/app/my-work。");
         mail.Html!.ShouldContain("另有3项，<a href=\"https://programmes.example.org/app/my-work\">点此查看</a>");
+    }
+
+    [Fact]
+    public void Urging_MoreThanShown_CountsTheRest()
+    {
+        var lines = Enumerable.Range(1, UrgingMail.LinesMax).Select(i => UrgingRule.Line(Mails.Item($"w{i}", new(2023, 9, 25)), Mails.Thursday, WorkingDayCalendar.Official)).ToList();
+        var urging = new UrgingMail(new("station1@example.org", "城关镇综合文化站"), "a1", "乡镇综合文化站专项治理", Mails.Thursday, "某市督查室", "请抓紧办理", lines, 3, "/work");
+        var mail = new MailComposer(MailTemplates.Embedded, Mails.Settings()).Compose(urging, "k", Mails.QueuedAt);
+        mail.Subject.ShouldBe("【催办】乡镇综合文化站专项治理：53项工作请抓紧办理");
+        mail.Text.ShouldContain("50. 报送自查自评情况");
+        mail.Text.ShouldContain("另有3项：https://programmes.example.org/app/work。");
+        mail.Html.ShouldContain("另有3项，<a href=\"https://programmes.example.org/app/work\">点此查看</a>");
+        new MailComposer(MailTemplates.Embedded, Mails.Settings(baseUrl: null)).Compose(urging, "k", Mails.QueuedAt).Text.ShouldContain("另有3项，请登录系统查看。");
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Reminders;
@@ -119,25 +118,11 @@ public sealed class UrgingTests : IAsyncLifetime
     [Fact]
     public async Task Interval_OfTheLaunch_IsTheOneInForce()
     {
-        await using var other = await EngineHost.StartAsync(OfficePlan.StartsOn);
-        var launch = OfficePlan.Launch();
-        launch["urgeEveryWorkingDays"] = 0;
-        await PublishAsync(other);
-        await other.Get<Launching.LaunchProgramme>().LaunchAsync(EngineHost.Office, launch.ToJsonString(), "launch.json", Launching.LaunchMode.AsPlanned, warningsConfirmed: true);
-        await other.Get<Pumping.Pump>().RunAsync();
+        await using var other = await OfficePlan.LaunchAsync([], [OfficePlan.Work("report", "unit", ("due", "2023-09-25"))], amend: launch => launch["urgeEveryWorkingDays"] = 0);
         await using var db = other.Db();
         var item = await db.WorkItems.Where(row => row.UnitId == "a").Select(row => row.Id).SingleAsync();
-
         for (var time = 0; time < 2; time++) await other.Get<UrgeWork>().UrgeAsync(Supervisor, new([item], "请抓紧办理"));
-
         (await db.Urgings.CountAsync()).ShouldBe(2);
-
-        static async Task PublishAsync(EngineHost host) => (await host.Get<Definitions.PublishDefinitions>().PublishAsync(
-        [
-            OfficePlan.Chart(OfficePlan.Programme, [new JsonObject { ["id"] = "batches", ["type"] = "Programmes.DispatchBatches", ["workflowDefinitionId"] = "office-plan-batch" }]),
-            OfficePlan.Chart("office-plan-batch", [new JsonObject { ["id"] = "units", ["type"] = "Programmes.DispatchUnits", ["workflowDefinitionId"] = "office-plan-unit" }]),
-            OfficePlan.Chart("office-plan-unit", [OfficePlan.Work("report", "unit", ("due", "2023-09-25"))]),
-        ], null)).ShouldBeEmpty();
     }
 
     [Fact]
