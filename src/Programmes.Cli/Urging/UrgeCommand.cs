@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Cli.Engines;
-using Programmes.Core;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Queries;
 using Programmes.Engine.Urging;

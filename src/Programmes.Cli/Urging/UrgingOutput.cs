@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Programmes.Cli.Output;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Queries;

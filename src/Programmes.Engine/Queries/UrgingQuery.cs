@@ -112,13 +112,14 @@ public sealed class UrgingQuery(IDbContextFactory<ProgrammesDb> contexts, Progra
 
         var period = db.Urgings.AsNoTracking().Where(row => row.ProgrammeId == programme && row.UrgedOn >= from && row.UrgedOn <= last);
         var rows = await period.OrderBy(row => row.Id).Take(BulletinRowsMax).Select(row => new { row.Act, row.WorkItemId, row.Channel, row.RequestKey }).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var counts = await (from mail in db.Outbox
-                            where mail.RequestKey != null && period.Any(row => row.RequestKey == mail.RequestKey)
+        var keys = period.Where(row => row.RequestKey != null).Select(row => row.RequestKey!).Distinct();
+        var counts = await (from key in keys
+                            join mail in db.Outbox on key equals mail.RequestKey
                             group mail by new { mail.RequestKey, mail.Status } into mails
                             select new Mails(mails.Key.RequestKey!, mails.Key.Status, mails.Count())).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var requested = await db.MailRequests.Where(request => period.Any(row => row.RequestKey == request.Key)).Select(request => request.Key).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var requested = await keys.Join(db.MailRequests, key => key, request => request.Key, (key, request) => key).ToListAsync(cancellationToken).ConfigureAwait(false);
         var states = States(counts, requested);
-        var items = await db.WorkItems.AsNoTracking().Where(item => period.Any(row => row.WorkItemId == item.Id)).OrderBy(item => item.Id)
+        var items = await period.Select(row => row.WorkItemId).Distinct().Join(db.WorkItems, id => id, item => item.Id, (id, item) => item).OrderBy(item => item.Id)
             .Select(item => new { item.Id, item.TitleZh, item.TitleEn, item.Role, item.UnitId, item.DueOn, item.Status, item.Outcome }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var units = (await db.Units.Where(row => row.ProgrammeId == programme).OrderBy(row => row.Ordinal).Select(row => new { row.UnitId, row.Name, row.Superior }).ToListAsync(cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.UnitId, StringComparer.Ordinal);

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core;
 using Programmes.Core.Reminders;
-using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Queries;
@@ -113,6 +111,26 @@ public sealed class UrgingTests : IAsyncLifetime
         host.Clock.To(new(2023, 10, 8), 9);
         await UrgeAsync(EngineHost.Office, report);
         (await ReadAsync(db => db.Urgings.OrderBy(row => row.Id).Select(row => row.Channel).ToListAsync())).ShouldBe([UrgingChannel.Mail, UrgingChannel.Call, UrgingChannel.Mail]);
+    }
+
+    [Fact]
+    public async Task Again_AtTheSameMoment_GoesOnceOnly()
+    {
+        var report = await IdsAsync(("report", "a"));
+        var acts = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            try
+            {
+                await UrgeAsync(Supervisor, report);
+                return 1;
+            }
+            catch (UrgingRefusedException)
+            {
+                return 0;
+            }
+        });
+        (await Task.WhenAll(acts)).Sum().ShouldBe(1);
+        (await ReadAsync(db => db.Urgings.CountAsync())).ShouldBe(1);
     }
 
     [Fact]
