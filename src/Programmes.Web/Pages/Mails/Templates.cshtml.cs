@@ -30,6 +30,7 @@ public sealed class TemplatesModel(PreviewTemplates templates) : OfficePage
         "returned" => new("退回通知", "Returned work"),
         "notify" => new("流程通知", "A notice of a workflow"),
         "objection" => new("异议通知", "An objection"),
+        "urging" => new("催办", "Urging"),
         "paper" => new("公文通知", "A paper"),
         _ => Text.Same(template),
     };
