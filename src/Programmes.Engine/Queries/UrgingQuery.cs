@@ -57,7 +57,9 @@ public sealed class UrgingQuery(IDbContextFactory<ProgrammesDb> contexts, Progra
                    orderby row.Id descending
                    select new
                    {
-                       Row = row, item.TitleZh, item.TitleEn,
+                       Row = row,
+                       item.TitleZh,
+                       item.TitleEn,
                        Unit = db.Units.Where(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId).Select(unit => unit.Name).FirstOrDefault(),
                        Office = db.Offices.Where(office => office.ProgrammeId == row.ProgrammeId && office.Role == row.Role).Select(office => office.Name).FirstOrDefault(),
                    };
