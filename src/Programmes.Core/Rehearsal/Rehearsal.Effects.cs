@@ -281,13 +281,31 @@ public sealed partial class Rehearsal
         morning.Clear();
     }
 
+    /// <summary>A notice waits for its morning, with others for the same address.</summary>
     private void Notify(Actor actor, string role, SendMail mail)
     {
         var at = ReminderPlan.Civil(now, calendar);
         foreach (var to in directory.Reach(role, actor.Unit, MailOccasion.Ordinary, ChinaTime.DateOf(at)))
         {
-            Count(to, direct: true);
-            if (to.Address.Length > 0) options.MailListener?.Invoke(new(at, null, new(to, $"{mail.Id}.{role}", launch.Name, actor.Unit is { } unit ? units[unit].Name : null, ChinaTime.DateOf(at), mail.Subject, mail.Body, null)));
+            if (!notices.TryGetValue(at, out var addresses)) notices[at] = addresses = new(StringComparer.OrdinalIgnoreCase);
+            if (!addresses.TryGetValue(to.Address, out var waiting)) addresses[to.Address] = waiting = [];
+            waiting.Add(new(to, $"{mail.Id}.{role}", launch.Name, actor.Unit is { } unit ? units[unit].Name : null, ChinaTime.DateOf(at), mail.Subject, mail.Body, $"/programmes/{Uri.EscapeDataString(launch.Id)}"));
+        }
+    }
+
+    /// <param name="until">Exclusive.</param>
+    private void SendNotices(DateTimeOffset until)
+    {
+        while (notices.Count > 0 && notices.First() is var (at, addresses) && at < until)
+        {
+            foreach (var waiting in addresses.Values)
+                foreach (var notice in waiting.Count >= NoticeBundle.From ? [NoticeBundle.Of(waiting)] : waiting)
+                {
+                    Count(notice.To, direct: true);
+                    if (notice.To.Address.Length > 0) options.MailListener?.Invoke(new(at, null, notice));
+                }
+
+            notices.Remove(at);
         }
     }
 

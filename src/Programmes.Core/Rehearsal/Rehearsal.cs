@@ -40,6 +40,7 @@ public sealed partial class Rehearsal
     private readonly Dictionary<string, int> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Name, int Mails)> mailed = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, (Addressee To, List<DigestItem> Items)> morning = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SortedDictionary<DateTimeOffset, Dictionary<string, List<NotifyMail>>> notices = [];
     private readonly List<Problem> problems = [];
     private readonly HashSet<(string, int?, string?, string?, string?)> reported = [];
     private readonly Dictionary<int, (DateOnly? Started, DateOnly? Finished)> batchDates = [];
@@ -94,6 +95,7 @@ public sealed partial class Rehearsal
         while (agenda.TryDequeue(out var due, out var when))
         {
             if (when.At != now && morning.Count > 0) SendMorning();
+            if (notices.Count > 0) SendNotices(when.At);
             now = when.At;
             if (ChinaTime.DateOf(now) is var today && today != day)
             {
@@ -112,6 +114,7 @@ public sealed partial class Rehearsal
         }
 
         if (morning.Count > 0) SendMorning();
+        SendNotices(DateTimeOffset.MaxValue);
         if (finishedOn is null) ReportUnfinished();
         return Finish();
     }

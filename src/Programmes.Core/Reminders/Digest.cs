@@ -10,6 +10,9 @@ public static class Digest
     /// <summary>Most lines shown of a group; the rest is a number and a link.</summary>
     public const int LinesMax = 20;
 
+    /// <summary>From so many units on the same work of the same day is one line.</summary>
+    public const int SameMin = 3;
+
     /// <summary>
     /// Groups the work by how pressing it is on the day, whatever the reminder's kind was: after a stop a reminder
     /// planned for before the due date may go out after it. Work that is due before the next working day counts as due today.
@@ -49,7 +52,10 @@ public static class Digest
             .ThenBy(item => item.Unit, StringComparer.Ordinal)
             .ThenBy(item => item.Title.Zh, StringComparer.Ordinal)
             .ThenBy(item => item.WorkItemId, StringComparer.Ordinal);
-        var lines = ordered.Take(LinesMax).Select(item => Line(item, on, calendar)).ToArray();
+        var lines = ordered
+            .GroupBy(item => (item.Title, item.Programme, item.Clause, item.DueOn, item.SubmittedOn, item.ForSupervision, item.IsOver, Key: item.Unit is null ? item.WorkItemId : null))
+            .SelectMany(same => same.Count() >= SameMin && same.Select(item => item.Unit).Distinct().Count() == same.Count() ? [[.. same]] : same.Select(item => new[] { item }))
+            .Take(LinesMax).Select(same => Line(same, on, calendar)).ToArray();
         var title = urgency switch
         {
             Urgency.Overdue => new Text("逾期", "Overdue"),
@@ -59,13 +65,16 @@ public static class Digest
             Urgency.Review => new("待审核", "To be reviewed"),
             _ => new("新任务", "New work"),
         };
-        return new(urgency, title, lines, items.Length - lines.Length);
+        return new(urgency, title, lines, items.Length - lines.Sum(line => line.Same.Count));
     }
 
-    private static DigestLine Line(DigestItem item, DateOnly on, WorkingDayCalendar calendar) =>
-        item.SubmittedOn is { } submitted
-            ? new(item, item.DueOn is { } last ? DateWords.Full(last) : null, Waiting(submitted, on, calendar))
-            : item.DueOn is { } due ? new(item, DateWords.Full(due), Left(item, due, on, calendar)) : new(item, null, null);
+    private static DigestLine Line(DigestItem[] same, DateOnly on, WorkingDayCalendar calendar)
+    {
+        var item = same[0];
+        return item.SubmittedOn is { } submitted
+            ? new(item, item.DueOn is { } last ? DateWords.Full(last) : null, Waiting(submitted, on, calendar), same)
+            : item.DueOn is { } due ? new(item, DateWords.Full(due), Left(item, due, on, calendar), same) : new(item, null, null, same);
+    }
 
     private static Text Waiting(DateOnly submitted, DateOnly on, WorkingDayCalendar calendar)
     {

@@ -27,13 +27,23 @@ public enum Urgency { Overdue, DueToday, DueSoon, Review, New }
 /// <param name="Item">The work.</param>
 /// <param name="Due">The due date in words; null where none is set.</param>
 /// <param name="Left">How much time is left, or by how much it is late, in working days; null where no date is set.</param>
-public sealed record DigestLine(DigestItem Item, Text? Due, Text? Left);
+/// <param name="Same">The same work of several units, which is one line; a single one otherwise.</param>
+public sealed record DigestLine(DigestItem Item, Text? Due, Text? Left, IReadOnlyList<DigestItem> Same)
+{
+    /// <summary>Most units that a line names.</summary>
+    public const int UnitsMax = 10;
+
+    /// <summary>The unit or units that it concerns; null: none.</summary>
+    public string? Units => Same.Count == 1 ? Item.Unit
+        : Same.Count <= UnitsMax ? string.Join('、', Same.Select(item => item.Unit))
+        : $"{string.Join('、', Same.Take(UnitsMax).Select(item => item.Unit))}等{Same.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)}个单位";
+}
 
 /// <param name="Lines">At most <see cref="Digest.LinesMax"/>.</param>
-/// <param name="More">How many the group has beyond <paramref name="Lines"/>.</param>
+/// <param name="More">How many pieces of work the group has beyond <paramref name="Lines"/>.</param>
 public sealed record DigestGroup(Urgency Urgency, Text Title, IReadOnlyList<DigestLine> Lines, int More)
 {
-    public int Total => Lines.Count + More;
+    public int Total => Lines.Sum(line => line.Same.Count) + More;
 }
 
 /// <summary>All that one address is told on one morning.</summary>

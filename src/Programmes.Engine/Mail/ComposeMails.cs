@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Programmes.Core.Calendars;
@@ -24,9 +23,6 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
 
     /// <summary>Of them at once: one is left for the morning's digest, and one for what falls overdue during the day.</summary>
     public const int AtOnceMax = PerDayMax - 2;
-
-    /// <summary>From so many notices for one address on they are one mail.</summary>
-    public const int BundleFrom = 3;
 
     private sealed record Sender(string Name, Launch Launch, long Clock, long OffsetMicroseconds, MailDirectory Directory);
 
@@ -102,7 +98,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
     private async Task<List<OutboxRow>> WithinCapAsync(ProgrammesDb db, List<Draft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var counts = await CountedAsync(db, drafts, now, cancellationToken).ConfigureAwait(false);
-        var bundles = drafts.Where(draft => draft.Request.Kind == MailModel.Notify && draft.To.Address.Length > 0).GroupBy(BundleOf).Where(group => group.Count() >= BundleFrom).Select(group => group.Key).ToHashSet();
+        var bundles = drafts.Where(draft => draft.Request.Kind == MailModel.Notify && draft.To.Address.Length > 0).GroupBy(BundleOf).Where(group => group.Count() >= NoticeBundle.From).Select(group => group.Key).ToHashSet();
         var counted = new HashSet<(string, long)>();
         var accepted = new List<Draft>();
         foreach (var request in drafts.GroupBy(draft => draft.Request))
@@ -174,16 +170,11 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
         return new(to, request.Key, sender.Name, request.UnitId is { } unit ? sender.Directory.NameOf(Roles.Unit, unit) : null, on, words.Subject, words.Body, $"/programmes/{Uri.EscapeDataString(request.ProgrammeId)}");
     }
 
-    /// <summary>One mail with several notices, each with its subject, programme and unit.</summary>
     private OutboxRow Bundle(List<Draft> drafts, DateTimeOffset now)
     {
-        var (request, sender, to, on) = drafts[0];
-        var notices = drafts.ConvertAll(Notice);
-        var programmes = notices.Select(notice => notice.Programme).Distinct().ToList();
-        var body = string.Join('\n', notices.Select((notice, index) => string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {notice.Subject}{(notice.Unit is { } unit ? $"（{unit}）" : "")}{(programmes.Count > 1 ? $"　{notice.Programme}" : "")}\n{notice.Body}")));
-        var mail = new NotifyMail(to, request.Key, string.Join('、', programmes), null, on, string.Create(CultureInfo.InvariantCulture, $"【通知】{programmes[0]}{(programmes.Count > 1 ? "等" : "")}：{notices.Count}件"), body, programmes.Count == 1 ? notices[0].Path : null);
-        var composed = composer.Compose(mail, $"{request.Key}|{to.Address.ToLowerInvariant()}|bundle", now);
-        var row = OutboxRows.Of(composed, programmes.Count == 1 ? request.ProgrammeId : null, MailModel.Notify, null, now);
+        var (request, to) = (drafts[0].Request, drafts[0].To);
+        var composed = composer.Compose(NoticeBundle.Of(drafts.ConvertAll(Notice)), $"{request.Key}|{to.Address.ToLowerInvariant()}|bundle", now);
+        var row = OutboxRows.Of(composed, drafts.TrueForAll(draft => draft.Request.ProgrammeId == request.ProgrammeId) ? request.ProgrammeId : null, MailModel.Notify, null, now);
         row.RequestKey = request.Key;
         return row;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Programmes.Core;
+using Programmes.Core.Dates;
 using Programmes.Core.Reminders;
 
 namespace Programmes.Engine.Mail;
@@ -21,13 +22,14 @@ internal static class MailModel
     {
         ["summary"] = string.Join('、', mail.Groups.Select(group => $"{ShortTitle(group.Urgency)}{Number(group.Total)}项")),
         ["total"] = Number(mail.Total),
+        ["overdue"] = mail.CountOf(Urgency.Overdue) > 0,
         ["listLink"] = settings.Link(mail.ListPath),
         ["groups"] = mail.Groups.Select(group => new Dictionary<string, object?>
         {
             ["title"] = group.Title.Zh,
             ["total"] = Number(group.Total),
             ["more"] = group.More == 0 ? null : Number(group.More),
-            ["lines"] = group.Lines.Select((line, index) => Line(line, index + 1, settings)).ToList(),
+            ["lines"] = group.Lines.Select((line, index) => Line(line, index + 1, mail.ListPath, settings)).ToList(),
         }).ToList(),
     };
 
@@ -106,7 +108,7 @@ internal static class MailModel
         var clause = sparse ? null : "三（一）";
         DateOnly? due = sparse ? null : on;
         var item = new DigestItem("w1", words, "示例专项工作", unit, clause, due, sparse ? [] : [new("方案规定：2023年9月28日前报送。", "By 28 September 2023, says the plan.")], false, "/work/w1", !sparse);
-        var line = new DigestLine(item, sparse ? null : new("2023年9月28日（周四）", "Thu 28 September 2023"), sparse ? null : new("今日到期", "due today"));
+        var line = new DigestLine(item, sparse ? null : new("2023年9月28日（周四）", "Thu 28 September 2023"), sparse ? null : new("今日到期", "due today"), [item]);
         return name switch
         {
             Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, new("今日到期", "Due today"), [line], sparse ? 0 : 1)], "/work"), settings),
@@ -125,18 +127,18 @@ internal static class MailModel
         ["sender"] = settings.From.Name ?? settings.From.Address,
     };
 
-    private static Dictionary<string, object?> Line(DigestLine line, int number, MailSettings settings) => new()
+    private static Dictionary<string, object?> Line(DigestLine line, int number, string listPath, MailSettings settings) => new()
     {
         ["number"] = Number(number),
         ["title"] = line.Item.Title.Zh,
         ["programme"] = line.Item.Programme,
-        ["unit"] = line.Item.Unit,
+        ["unit"] = line.Units,
         ["clause"] = line.Item.Clause,
         ["due"] = line.Due?.Zh,
         ["left"] = line.Left?.Zh,
         ["supervision"] = line.Item.ForSupervision,
-        ["why"] = line.Item.Why.Select(why => why.Zh).ToList(),
-        ["link"] = settings.Link(line.Item.Path),
+        ["why"] = ShortReason.Of(line.Item.Why).Select(why => why.Zh).ToList(),
+        ["link"] = settings.Link(line.Same.Count == 1 ? line.Item.Path : listPath),
     };
 
     private static string ShortTitle(Urgency urgency) => urgency switch

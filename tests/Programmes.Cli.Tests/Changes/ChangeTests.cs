@@ -39,6 +39,42 @@ public sealed class ChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task Reminders_ChangedForAll_AndForAStep()
+    {
+        await LaunchAsync();
+
+        var all = await RunAsync("programme", "reminders", Tongjiang, "提前5个工作日，当日", "--reason", "减少邮件", "--json");
+        all.ExitCode.ShouldBe(0, all.Error);
+        all.Json.GetProperty("kind").GetString().ShouldBe("reminders-changed");
+        (await RunAsync("programme", "reminders", Tongjiang, "提前5个月", "--reason", "减少邮件")).Error.ShouldContain("提醒规则第");
+        (await RunAsync("programme", "reminders", Tongjiang, "不提醒", "--step", "nothing", "--reason", "减少邮件")).Error.ShouldContain("没有步骤");
+        (await RunAsync("history", Tongjiang)).Output.ShouldContain("调整提醒");
+    }
+
+    [Fact]
+    public async Task Directory_ContactsAndSubstitutes_AreKeptAndListed()
+    {
+        await LaunchAsync();
+
+        var added = await RunAsync("directory", "add", Tongjiang, "--unit", "s01", "--name", "经办岗", "--mail", "s01-office@example.org");
+        added.ExitCode.ShouldBe(0, added.Error);
+        (await RunAsync("directory", "add", Tongjiang, "--unit", "s01", "--name", "经办岗", "--mail", "不是邮箱")).Error.ShouldContain("不是邮件地址");
+        (await RunAsync("directory", "add", Tongjiang, "--unit", "s02", "--name", "x", "--mail", "x@example.org", "--as", "unit:s01")).ExitCode.ShouldNotBe(0);
+        (await RunAsync("directory", "add", Tongjiang, "--name", "x", "--mail", "x@example.org")).Error.ShouldContain("--role 或 --unit");
+        var listed = (await RunAsync("directory", "list", Tongjiang, "--json")).Json;
+        listed.EnumerateObject().Select(property => property.Name).ShouldBe(["units", "unreachable", "lines"]);
+        var station = listed.GetProperty("lines").EnumerateArray().Single(line => line.GetProperty("unit").GetString() == "s01");
+        station.GetProperty("contacts")[0].GetProperty("mail").GetString().ShouldBe("s01-office@example.org");
+        (await RunAsync("directory", "list", Tongjiang, "--unreachable")).Output.ShouldContain("无法送达 0 个");
+
+        (await RunAsync("directory", "substitute", "--mail", "s01-office@example.org", "--by", "代班岗", "--by-mail", "s02@example.org", "--from", "2040-01-02", "--until", "2040-01-05")).ExitCode.ShouldBe(0);
+        (await RunAsync("directory", "substitutes")).Output.ShouldContain("代班岗 <s02@example.org>");
+        (await RunAsync("directory", "end", "1")).ExitCode.ShouldBe(0);
+        (await RunAsync("directory", "remove", "1")).ExitCode.ShouldBe(0);
+        (await RunAsync("directory", "substitutes", "--json")).Json.GetProperty("substitutions").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Units_JoinLeaveAndMerge()
     {
         await LaunchAsync();

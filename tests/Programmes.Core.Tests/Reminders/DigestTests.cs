@@ -1,4 +1,5 @@
 using Programmes.Core.Calendars;
+using Programmes.Core.Dates;
 using Programmes.Core.Reminders;
 
 namespace Programmes.Core.Tests.Reminders;
@@ -47,6 +48,33 @@ public class DigestTests
         }
 
         static string Shown(DigestGroup group) => $"{group.Urgency} {string.Join(',', group.Lines.Select(line => line.Item.WorkItemId))} +{group.More}";
+    }
+
+    [Fact]
+    public void Compose_TheSameWorkOfSeveralUnits_IsOneLine()
+    {
+        DigestItem Of(int unit) => Item($"w{unit:D2}", new(2023, 10, 8)) with { Unit = $"{unit:D2}站" };
+        var group = Compose([.. Enumerable.Range(1, 12).Select(Of), Item("own", new(2023, 10, 8)) with { Unit = null }])!.Groups.Single();
+        (group.Total, group.Lines.Count).ShouldBe((13, 2));
+        group.Lines.Single(line => line.Same.Count == 12).Units.ShouldBe("01站、02站、03站、04站、05站、06站、07站、08站、09站、10站等12个单位");
+        Compose(Of(1), Of(2))!.Groups.Single().Lines.Count.ShouldBe(2, "two are said one by one");
+    }
+
+    [Fact]
+    public void ShortReason_SaysHowItWasCounted_AndNothingOfAPrintedWorkingDay()
+    {
+        IReadOnlyList<Text> Why(string rule)
+        {
+            DateRule.TryParse(rule, out var parsed, out _, out _).ShouldBeTrue();
+            return parsed.Resolve(WorkingDayCalendar.Official, name => name == "surveyDue" ? ResolvedDate.Given(new(2023, 9, 27)) : null).Date!.Why;
+        }
+
+        ShortReason.Of(Why("surveyDue")).ShouldBeEmpty();
+        ShortReason.Of(Why("2023-09-30")).Select(line => line.Zh).ShouldHaveSingleItem().ShouldStartWith("结果：2023年9月30日（周六）");
+        var counted = ShortReason.Of(Why("surveyDue + 5 working days")).Select(line => line.Zh).ToList();
+        counted[0].ShouldBe("起点：2023年9月27日（周三）。");
+        counted.ShouldNotContain(line => line.Contains("规则", StringComparison.Ordinal) || line.Contains("surveyDue", StringComparison.Ordinal));
+        counted[^1].ShouldStartWith("结果：");
     }
 
     [Fact]
