@@ -16,10 +16,11 @@ public sealed record Addressee(string Address, string Name);
 /// <param name="ForSupervision">The addressee does not owe it but supervises it: the reminder escalated.</param>
 /// <param name="IsOver">Its time is up although the day is not: the programme's days end with business.</param>
 /// <param name="Sequence">Rises with each change, for calendar programs.</param>
+/// <param name="Kind">As in calendars: <c>work</c>, <c>ledger</c> or <c>paper</c>.</param>
 /// <param name="SubmittedOn">It was handed in that day, and the addressee reviews it; null: it is owed.</param>
 public sealed record DigestItem(
     string WorkItemId, Text Title, string Programme, string? Unit, string? Clause, DateOnly? DueOn,
-    IReadOnlyList<Text> Why, bool IsNew, string Path, bool ForSupervision = false, bool IsOver = false, DateOnly? SubmittedOn = null, int Sequence = 0);
+    IReadOnlyList<Text> Why, bool IsNew, string Path, bool ForSupervision = false, bool IsOver = false, DateOnly? SubmittedOn = null, int Sequence = 0, string Kind = "work");
 
 /// <summary>How pressing work is on the morning of a digest; the order of the groups.</summary>
 public enum Urgency { Overdue, DueToday, DueSoon, Review, New }

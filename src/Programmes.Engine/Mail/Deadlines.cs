@@ -11,7 +11,7 @@ internal static class Deadlines
     {
         var entries = mail.Groups.SelectMany(group => group.Lines).SelectMany(line => line.Same).Where(item => item is { DueOn: not null, SubmittedOn: null })
             .Select(item => new CalendarEntry(
-                CalendarEntry.UidOf("work", item.WorkItemId), item.Sequence, item.Unit is { } unit ? $"{item.Title.Zh}（{unit}）" : item.Title.Zh,
+                CalendarEntry.UidOf(item.Kind, item.WorkItemId), item.Sequence, item.Unit is { } unit ? $"{item.Title.Zh}（{unit}）" : item.Title.Zh,
                 string.Join('\n', ShortReason.Of(item.Why).Select(why => why.Zh).Prepend(item.Clause is { } clause ? $"{item.Programme}　{clause}" : item.Programme)), item.DueOn!.Value, item.DueOn.Value, settings.Link(item.Path)))
             .ToList();
         return entries.Count == 0 ? null : ICalendarText.Of(mail.Groups[0].Lines[0].Item.Programme, entries, queuedAt);

@@ -13,19 +13,20 @@ public sealed class MailComposer(MailTemplates templates, MailSettings settings)
 {
     /// <param name="key">What makes it the same mail: its Message-ID derives from it.</param>
     /// <param name="queuedAt">The instant of queueing; the mail's date.</param>
-    public ComposedMail Compose(DigestMail mail, string key, DateTimeOffset queuedAt) =>
-        Compose(MailModel.Digest, mail.To, key, MailModel.Of(mail, settings)) with { Calendar = Deadlines.Of(mail, settings, queuedAt) };
+    /// <param name="choices">Where its reader chooses what to get; null: no such link.</param>
+    public ComposedMail Compose(DigestMail mail, string key, DateTimeOffset queuedAt, Uri? choices = null) =>
+        Compose(MailModel.Digest, mail.To, key, MailModel.Of(mail, settings, choices)) with { Calendar = Deadlines.Of(mail, settings, queuedAt) };
 
-    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(ReturnedMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Returned, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(NotifyMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Notify, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(PaperMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Paper, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(ObjectionMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Objection, mail.To, key, MailModel.Of(mail, settings));
 
     /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>

@@ -18,12 +18,13 @@ internal static class MailModel
     private const int ParagraphsMax = 100;
     private const int ParagraphCharactersMax = 1000;
 
-    public static Dictionary<string, object?> Of(DigestMail mail, MailSettings settings) => new(Common(mail.To, mail.On, settings))
+    public static Dictionary<string, object?> Of(DigestMail mail, MailSettings settings, Uri? choices = null) => new(Common(mail.To, mail.On, settings))
     {
         ["summary"] = string.Join('、', mail.Groups.Select(group => $"{ShortTitle(group.Urgency)}{Number(group.Total)}项")),
         ["total"] = Number(mail.Total),
         ["overdue"] = mail.CountOf(Urgency.Overdue) > 0,
         ["listLink"] = settings.Link(mail.ListPath),
+        ["choices"] = choices?.AbsoluteUri,
         ["groups"] = mail.Groups.Select(group => new Dictionary<string, object?>
         {
             ["title"] = group.Title.Zh,
@@ -111,7 +112,7 @@ internal static class MailModel
         var line = new DigestLine(item, sparse ? null : new("2023年9月28日（周四）", "Thu 28 September 2023"), sparse ? null : new("今日到期", "due today"), [item]);
         return name switch
         {
-            Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, new("今日到期", "Due today"), [line], sparse ? 0 : 1)], "/work"), settings),
+            Digest => Of(new DigestMail(to, on, [new(Urgency.DueToday, new("今日到期", "Due today"), [line], sparse ? 0 : 1)], "/work"), settings, sparse ? null : new("https://example.org/mail/choices?a=x")),
             Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例县文化局", on, sparse ? "" : "缺少附件。\n请补盖公章后重新报送。", due, item.Path), settings),
             Objection => Of(new ObjectionMail(to, "o1", new("收到异议", "Objection received"), new("关于拟定等级的公示", "Public notice of the grades"), item.Programme, unit, on, on, "请在公示期内核查并登记处理意见。", item.Path), settings),
             Paper => Of(new PaperMail(to, item.Programme, on, "通知", sparse ? null : "请按要求办理。", "示例〔2023〕1号", "关于开展自查自评的通知", sparse ? "" : "请各单位对照标准开展自查，按期报送情况。", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),

@@ -41,7 +41,7 @@ internal sealed record RemindedThing(
 /// <summary>Reads what mornings tell of, for those who send it and those who preview it.</summary>
 internal static class RemindedWork
 {
-    private sealed record Known(Launch Launch, MailDirectory Directory);
+    private sealed record Known(Launch Launch, MailDirectory Directory, int Version);
 
     /// <param name="programmes">Running ones.</param>
     /// <param name="from">The first next morning, inclusive.</param>
@@ -69,10 +69,10 @@ internal static class RemindedWork
         if (items.Count + entries.Count + papers.Count == 0) return [];
 
         var known = new Dictionary<string, Known>(StringComparer.Ordinal);
-        foreach (var one in await programmes.Select(programme => new { programme.Id, programme.LaunchRevision }).ToListAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var one in await programmes.Select(programme => new { programme.Id, programme.LaunchRevision, programme.Version }).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             var launch = await library.LaunchAsync(one.Id, one.LaunchRevision, cancellationToken).ConfigureAwait(false);
-            known[one.Id] = new(launch, await db.DirectoryAsync(one.Id, launch, null, today, until, cancellationToken).ConfigureAwait(false));
+            known[one.Id] = new(launch, await db.DirectoryAsync(one.Id, launch, null, today, until, cancellationToken).ConfigureAwait(false), one.Version);
         }
 
         return
@@ -87,7 +87,7 @@ internal static class RemindedWork
     {
         var item = new DigestItem(
             row.Id, new(row.TitleZh, row.TitleEn), programme.Launch.Name, UnitName(programme, row.UnitId), row.Clause, row.DueOn, WhyOf(row.Why),
-            row.RemindersSent == 0, $"/work/{Uri.EscapeDataString(row.Id)}", SubmittedOn: row.Status == WorkItemStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version);
+            row.RemindersSent == 0, $"/work/{Uri.EscapeDataString(row.Id)}", SubmittedOn: row.Status == WorkItemStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version + programme.Version);
         return Of(programme, row, row.ProgrammeId!, item, ReminderPolicies.Of(row.Reminders, row.Activity, programme.Launch), row.Role, row.Reviewer, row.UnitId, row.RemindersFromOn ?? row.OpenedOn);
     }
 
@@ -95,7 +95,7 @@ internal static class RemindedWork
     {
         var item = new DigestItem(
             row.Id, new($"{ledger.TitleZh}第{row.Number}项：{row.Problem}", $"{ledger.TitleEn}, entry {row.Number}: {row.Problem}"), programme.Launch.Name, UnitName(programme, row.UnitId), ledger.Clause, row.DeadlineOn, [],
-            row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(row.ProgrammeId!)}", SubmittedOn: row.Status == LedgerEntryStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version);
+            row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(row.ProgrammeId!)}", SubmittedOn: row.Status == LedgerEntryStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version + programme.Version, Kind: "ledger");
         return Of(programme, row, row.ProgrammeId!, item, ReminderPolicies.Of(null, ledger.Activity, programme.Launch), ledger.Role, ledger.Reviewer, row.UnitId, row.RemindersFromOn ?? row.OpenedOn);
     }
 
@@ -104,7 +104,7 @@ internal static class RemindedWork
         var words = paper.Kind.Words();
         var item = new DigestItem(
             $"paper:{paper.Id}.{row.Ordinal}", new($"答复{words.Zh}《{paper.Title}》（{paper.Number}）", $"Answer the {words.En} \"{paper.Title}\" ({paper.Number})"), programme.Launch.Name, UnitName(programme, paper.UnitId),
-            null, paper.ReplyByOn, [], row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(paper.ProgrammeId)}");
+            null, paper.ReplyByOn, [], row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(paper.ProgrammeId)}", Sequence: paper.Version + programme.Version, Kind: "paper");
         return Of(programme, row, paper.ProgrammeId, item, ReminderPolicies.Of(null, null, programme.Launch), row.Role, null, row.UnitId ?? paper.UnitId, row.RemindersFromOn ?? paper.IssuedOn);
     }
 

@@ -18,7 +18,7 @@ namespace Programmes.Engine.Mail;
 /// papers to answer, owed, reviewed or supervised. On rest days only for steps whose policy says so. After a stop there is one
 /// current digest and no flood.
 /// </summary>
-public sealed class SendDigests(InstanceStore store, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library, CalendarSource calendars, MailComposer composer, TimeProvider time, ILogger<SendDigests> log)
+public sealed class SendDigests(InstanceStore store, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library, CalendarSource calendars, MailComposer composer, MailChoices choices, TimeProvider time, ILogger<SendDigests> log)
 {
     /// <summary>Things of one kind gathered in one run of a clock; the rest follows in the next.</summary>
     public const int ItemsMax = 20_000;
@@ -105,22 +105,22 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         // On a rest day only what is planned for it: the rest waits for a working day, and need not be read again and again until then.
         var things = await RemindedWork.LoadAsync(db, library, running, restDay ? today : DateOnly.MinValue, today, today, ItemsMax, cancellationToken).ConfigureAwait(false);
         if (things.Count == 0) return [];
-        var choices = await db.DigestChoicesAsync(cancellationToken).ConfigureAwait(false);
+        var chosen = await db.DigestChoicesAsync(cancellationToken).ConfigureAwait(false);
         return
         [
             .. things.Where(thing => !restDay || thing.OnRestDays).Select(thing =>
             {
                 var plan = thing.PlanOn(today, thing.Row.NextReminderOn!.Value, thing.Row.RemindersSent, calendars.Current);
-                return new Morning(thing, plan, Chosen(thing.Item, [.. thing.Reach(plan, today)], choices, today));
+                return new Morning(thing, plan, Chosen(thing.Item, [.. thing.Reach(plan, today)], chosen, today));
             }),
         ];
     }
 
     /// <summary>Without those who chose not to be told of it, as long as anybody is.</summary>
-    private List<(Addressee To, bool ForSupervision)> Chosen(DigestItem item, List<(Addressee To, bool ForSupervision)> reached, Dictionary<string, DigestChoice> choices, DateOnly today)
+    private List<(Addressee To, bool ForSupervision)> Chosen(DigestItem item, List<(Addressee To, bool ForSupervision)> reached, Dictionary<string, DigestChoice> choiceOf, DateOnly today)
     {
         var pressing = Digest.UrgencyOf(item, today, calendars.Current) is Urgency.Overdue or Urgency.DueToday;
-        var chosen = reached.Where(to => choices.GetValueOrDefault(to.To.Address) switch
+        var chosen = reached.Where(to => choiceOf.GetValueOrDefault(to.To.Address) switch
         {
             DigestChoice.None => false,
             DigestChoice.Pressing => pressing,
@@ -132,6 +132,10 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
 
     private async Task<int> WriteAsync(long clock, DateOnly today, IGrouping<string, Line>[] addresses, HashSet<Morning> late, CancellationToken cancellationToken)
     {
+        // Before the transaction: the first link of all makes its key, in a commit of its own.
+        var links = new Dictionary<string, Uri?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var to in addresses.Select(address => address.First().To.Address).Where(address => address.Length > 0))
+            links[to] = await choices.LinkForAsync(to, cancellationToken).ConfigureAwait(false);
         await using var transaction = await store.BeginAsync(time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
         var db = transaction.Db;
         var queued = 0;
@@ -149,7 +153,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
             var to = address.First().To;
             var digest = Digest.Compose(to, today, address.Select(line => line.Morning.Item with { ForSupervision = line.ForSupervision }), calendars.Current, "/work")!;
             var programmes = address.Select(line => line.Morning.Thing.ProgrammeId).Distinct().Take(2).ToList();
-            var row = OutboxRows.Of(composer.Compose(digest, key, transaction.Now), programmes.Count == 1 ? programmes[0] : null, Kind, key, transaction.Now);
+            var row = OutboxRows.Of(composer.Compose(digest, key, transaction.Now, links.GetValueOrDefault(to.Address)), programmes.Count == 1 ? programmes[0] : null, Kind, key, transaction.Now);
             db.Outbox.Add(row);
             foreach (var subject in address.GroupBy(line => line.Morning.Item.WorkItemId))
                 db.Reminders.Add(new() { SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = transaction.Now });
