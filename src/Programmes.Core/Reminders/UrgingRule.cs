@@ -42,7 +42,7 @@ public static class UrgingRule
     /// <summary>A work item as an urging tells it: with its date, and how late it is or how politely it is asked for.</summary>
     /// <param name="on">The day of the urging (Asia/Shanghai).</param>
     public static DigestLine Line(DigestItem item, DateOnly on, WorkingDayCalendar calendar) =>
-        new(item, item.DueOn is { } due ? DateWords.Full(due) : null, Left(item.DueOn, on, calendar));
+        new(item, item.DueOn is { } due ? DateWords.Full(due) : null, Left(item.DueOn, on, calendar), [item]);
 
     private static Text Left(DateOnly? dueOn, DateOnly on, WorkingDayCalendar calendar)
     {

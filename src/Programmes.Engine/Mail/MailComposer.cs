@@ -29,7 +29,7 @@ public sealed class MailComposer(MailTemplates templates, MailSettings settings)
     /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(ObjectionMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Objection, mail.To, key, MailModel.Of(mail, settings));
 
-    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset)"/>
+    /// <inheritdoc cref="Compose(DigestMail, string, DateTimeOffset, Uri?)"/>
     public ComposedMail Compose(UrgingMail mail, string key, DateTimeOffset queuedAt) => Compose(MailModel.Urging, mail.To, key, MailModel.Of(mail, settings));
 
     /// <summary>As it is sent.</summary>

@@ -93,7 +93,7 @@ internal static class MailModel
         ["first"] = mail.Lines.Count == 0 ? "" : mail.Lines[0].Item.Title.Zh,
         ["total"] = Number(mail.Total),
         ["several"] = mail.Total > 1,
-        ["lines"] = mail.Lines.Select((line, index) => Line(line, index + 1, settings)).ToList(),
+        ["lines"] = mail.Lines.Select((line, index) => Line(line, index + 1, mail.ListPath, settings)).ToList(),
         ["more"] = mail.More == 0 ? null : Number(mail.More),
         ["listLink"] = settings.Link(mail.ListPath),
     };
