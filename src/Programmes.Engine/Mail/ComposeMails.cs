@@ -120,8 +120,8 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
 
         return
         [
-            .. accepted.Where(draft => !IsBundled(draft)).Select(draft => Row(draft, now)),
-            .. accepted.Where(IsBundled).GroupBy(BundleOf).Select(bundle => bundle.Count() == 1 ? Row(bundle.First(), now) : Bundle([.. bundle], now)),
+            .. accepted.Where(draft => !IsBundled(draft)).Select(draft => RowOf([draft], now)),
+            .. accepted.Where(IsBundled).GroupBy(BundleOf).Select(bundle => RowOf([.. bundle], now)),
         ];
 
         bool IsBundled(Draft draft) => draft.Request.Kind == MailModel.Notify && bundles.Contains(BundleOf(draft));
@@ -143,6 +143,27 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
         var counted = await db.Outbox.Where(row => row.ToAddress != null && addresses.Contains(row.ToAddress) && row.NotBefore >= from).GroupBy(row => row.ToAddress!)
             .Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken).ConfigureAwait(false);
         return counted.GroupBy(one => one.Key.ToLowerInvariant()).ToDictionary(group => group.Key, group => group.Sum(one => one.Count), StringComparer.Ordinal);
+    }
+
+    /// <summary>One that cannot be written is a dead letter, and does not hold up those behind it.</summary>
+    private OutboxRow RowOf(List<Draft> drafts, DateTimeOffset now)
+    {
+        try
+        {
+            return drafts.Count == 1 ? Row(drafts[0], now) : Bundle(drafts, now);
+        }
+#pragma warning disable CA1031 // Whatever is wrong with it, the others must go.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            var (request, to) = (drafts[0].Request, drafts[0].To);
+            log.LogError(new EventId(3011, "MailNotComposed"), e, "Mail request {Request} of kind {Kind} cannot be composed", request.Id, request.Kind);
+            return new()
+            {
+                MessageId = FrozenMail.MessageIdOf($"{request.Key}|{to.Address.ToLowerInvariant()}|{to.Name}", "not-composed.invalid"), ProgrammeId = request.ProgrammeId, ToName = to.Name,
+                Subject = "（邮件未能生成）", Text = request.Payload, Kind = request.Kind, RequestKey = request.Key, QueuedAt = now, NotBefore = now, Status = OutboxStatus.Dead, LastError = e.GetType().Name,
+            };
+        }
     }
 
     private OutboxRow Row(Draft draft, DateTimeOffset now)

@@ -67,6 +67,15 @@ public sealed class DirectoryQuery(IDbContextFactory<ProgrammesDb> contexts, Tim
         }
     }
 
+    /// <summary>How many offices and units of the programme no mail reaches; for who sees all of it.</summary>
+    public async Task<int> CountUnreachableAsync(Person person, string programme, CancellationToken cancellationToken = default)
+    {
+        if (!person.CanSeeAll) return 0;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await Silent(db, db.Offices.Where(row => row.ProgrammeId == programme)).CountAsync(cancellationToken).ConfigureAwait(false)
+            + await Silent(db, db.Units.Where(row => row.ProgrammeId == programme && row.LeftOn == null)).CountAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Substitutions of today and later.</summary>
     public async Task<IReadOnlyList<SubstitutionLine>> SubstitutionsAsync(Person person, CancellationToken cancellationToken = default)
     {

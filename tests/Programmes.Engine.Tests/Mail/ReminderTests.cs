@@ -133,6 +133,22 @@ public sealed class ReminderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ReturnedWork_DoneBeforeTheMailIsSent_TakesTheMailBack()
+    {
+        await LaunchAsync([Report("2023-07-14", reviewer: "county")]);
+        await NewMailsAsync();
+        var item = await ItemAsync("a");
+        await SubmitAsync(OfficePlan.UnitA, item);
+        await host.Get<ReviewItem>().ReturnAsync(OfficePlan.County, item.Id, "请补正");
+        await host.Get<ComposeMails>().RunAsync();
+        await SubmitAsync(OfficePlan.UnitA, item);
+        await host.Get<ReviewItem>().CompleteAsync(OfficePlan.County, item.Id);
+        await host.Get<SendOutbox>().RunAsync();
+        await using var db = host.Db();
+        (await db.Outbox.SingleAsync(row => row.Kind == "returned")).Status.ShouldBe(OutboxStatus.Withdrawn);
+    }
+
+    [Fact]
     public async Task ExtensionGranted_MovesTheReminders_AndKeepsTheOverdueOne()
     {
         await LaunchAsync([Report("2023-07-14", reminders: "1 working day before, 1 working day after")]);
@@ -218,6 +234,26 @@ public sealed class ReminderTests : IAsyncDisposable
         mails.Select(mail => (mail.ToAddress, mail.Subject)).ShouldBe([("a@example.org", "通知own"), ("b@example.org", "通知own"), ("county@example.org", "【通知】示例整治：4件")], ignoreOrder: true);
         var bundle = mails.Single(mail => mail.ToAddress == "county@example.org").Text;
         foreach (var words in new[] { "1. 通知", "2. 通知", "内容one", "内容two", "（示例一站、示例二站）" }) bundle.ShouldContain(words);
+    }
+
+    [Fact]
+    public async Task RequestThatCannotBeComposed_IsADeadLetter_AndHoldsUpNobody()
+    {
+        await LaunchAsync([Report("2023-07-14", reviewer: "county")]);
+        await MorningsAsync(new(2023, 7, 3));
+        await using (var db = host.Db())
+        {
+            foreach (var (key, kind, payload) in new[] { ("bad|1", "returned", "no json"), ("bad|2", "unheard-of", "{}"), ("bad|3", "notify", "null") })
+                db.MailRequests.Add(new() { Key = key, ProgrammeId = OfficePlan.Programme, Role = "county", Kind = kind, Payload = payload, RequestedAt = host.Clock.Now, NotBefore = host.Clock.Now });
+            await db.SaveChangesAsync();
+        }
+
+        var item = await ItemAsync("a");
+        await SubmitAsync(OfficePlan.UnitA, item);
+        await host.Get<ReviewItem>().ReturnAsync(OfficePlan.County, item.Id, "请补正");
+        var mails = await NewMailsAsync();
+        mails.Where(mail => mail.Status == OutboxStatus.Dead).Select(mail => mail.LastError).ShouldBe(["JsonException", "InvalidOperationException", "JsonException"], ignoreOrder: true);
+        mails.ShouldContain(mail => mail.Kind == "returned" && mail.Status == OutboxStatus.Sent);
     }
 
     [Fact]

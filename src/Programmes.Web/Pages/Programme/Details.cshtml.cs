@@ -8,7 +8,7 @@ namespace Programmes.Web.Pages.Programme;
 
 public enum ProgrammeView { Timeline, Board, Notices, Results, History, Incidents, Mails }
 
-public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery timelines, CohortBoardQuery boards, ProgrammeRecords records, NoticeQueries notices, MailQueries mails, ControlProgramme control) : OfficePage
+public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery timelines, CohortBoardQuery boards, ProgrammeRecords records, NoticeQueries notices, MailQueries mails, DirectoryQuery directory, ControlProgramme control) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -25,6 +25,8 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
     public string? Unit { get; set; }
 
     public ProgrammeHead Head { get; private set; } = null!;
+    /// <summary>Offices and units that no mail reaches.</summary>
+    public int Unreachable { get; private set; }
     public Timeline? Timeline { get; private set; }
     public CohortBoard? Board { get; private set; }
     public Paged<NoticeLine>? Notices { get; private set; }
@@ -74,6 +76,7 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
         if (await programmes.HeadAsync(Person, Id, cancellationToken) is not { } head || !Shows(View)) return NotFound();
         Head = head;
         ShowClock(head.IsDemonstration, head.Now);
+        Unreachable = await directory.CountUnreachableAsync(Person, Id, cancellationToken);
         switch (View)
         {
             case ProgrammeView.Board:
