@@ -92,6 +92,18 @@ public sealed class TongjiangTests : IAsyncLifetime
         await objections.AcceptAsync(EngineHost.Office, id);
         var (_, lead) = await objections.FileAsync(EngineHost.Office, notice, new("s04", ObjectionKind.Anonymous, "匿名反映"));
         lead.ShouldBe(ObjectionStatus.Lead);
+        // Told at once: the office of both, the station of the one that was accepted; never who objected, nor what was said.
+        await host.MailAsync();
+        await using (var mailed = host.Db())
+        {
+            var mails = await mailed.Outbox.Where(mail => mail.Kind == "objection").OrderBy(mail => mail.Id).ToListAsync();
+            mails.Count(mail => mail.Subject.Contains("收到异议：", StringComparison.Ordinal)).ShouldBe(1);
+            mails.Count(mail => mail.Subject.Contains("收到异议线索：", StringComparison.Ordinal)).ShouldBe(1);
+            mails.ShouldContain(mail => mail.ToAddress == "s03@example.org" && mail.Subject.Contains("异议已受理", StringComparison.Ordinal));
+            mails.ShouldNotContain(mail => mail.ToAddress == "s04@example.org");
+            mails.ShouldAllBe(mail => !mail.Text.Contains("某群众") && !mail.Text.Contains("填报数据与实际不符") && !mail.Text.Contains("匿名反映"));
+        }
+
 
         await new Days(host).PassUntilAsync(new DateOnly(2024, 1, 2));
         await using (var db = host.Db())
