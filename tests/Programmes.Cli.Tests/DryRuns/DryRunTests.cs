@@ -34,12 +34,12 @@ public class DryRunTests
     public async Task Mails_OfOneAddress_AreFilesAsItWouldGetThem()
     {
         using var folder = new TempFolder();
-        var cli = await Cli.RunAsync("dry-run", Launch, "--policy", "late", "--mails", folder["mails"], "--mails-to", "s01@example.org");
+        var cli = await Cli.RunAsync("dry-run", Launch, "--policy", "late", "--mails", folder["mails"], "--mails-to", "u1@example.org");
         cli.ExitCode.ShouldBe(0, cli.Error);
         var files = Directory.GetFiles(folder["mails"], "*.eml");
         files.Length.ShouldBeGreaterThan(3);
         cli.Output.ShouldContain($"邮件已写成 {files.Length} 个文件");
-        files.Select(Path.GetFileName).ShouldAllBe(name => name!.Contains("s01@example.org", StringComparison.Ordinal));
+        files.Select(Path.GetFileName).ShouldAllBe(name => name!.Contains("u1@example.org", StringComparison.Ordinal));
         (await File.ReadAllTextAsync(files[0])).ShouldContain("To: ");
         // At most one digest a morning.
         files.Select(file => Path.GetFileName(file)[..10]).GroupBy(on => on).Max(day => day.Count()).ShouldBeLessThanOrEqualTo(2);
