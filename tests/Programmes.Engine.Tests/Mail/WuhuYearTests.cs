@@ -8,7 +8,7 @@ using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Tests.Mail;
 
-/// <summary>The whole of Wuhu's plan for a year, with every seventh station and third county report late: how many mails a person gets.</summary>
+/// <summary>The whole of Wuhu's plan for a year, with the stations whose number ends in 7 and two counties late: how many mails a person gets.</summary>
 public sealed class WuhuYearTests
 {
     [Fact]
