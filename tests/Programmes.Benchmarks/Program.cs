@@ -1,7 +1,7 @@
 using Programmes.Benchmarks;
 
-// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [--postgres "Host=…"]
-const string all = "decide, days, dry-run, timers";
+// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [--postgres "Host=…"]
+const string all = "decide, days, dry-run, timers, pages";
 var sample = Path.Combine(AppContext.BaseDirectory, "workflows", "tongjiang-grading", "launch.example.json");
 var wanted = args.ToList();
 string? postgres = null;
@@ -28,6 +28,10 @@ foreach (var name in wanted)
         case "timers":
             await StoreBenchmarks.SqliteAsync();
             if (postgres is not null) await StoreBenchmarks.PostgresAsync(postgres);
+            break;
+        case "pages":
+            await PageBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!);
+            if (postgres is not null) await PageBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!);
             break;
         default:
             Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use {all}");

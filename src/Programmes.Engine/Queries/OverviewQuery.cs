@@ -3,6 +3,7 @@ using Programmes.Core;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Notices;
+using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Queries;
 
@@ -30,42 +31,55 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var names = await db.ProgrammesOf(person).AsNoTracking().Select(row => new { row.Id, row.Name }).Take(1_000).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken).ConfigureAwait(false);
         var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(person));
-
-        var due = await open.Where(set.IsDueWithin(ComingCalendarDays))
-            .GroupBy(row => new { row.ProgrammeId, row.Batch, row.TitleZh, row.TitleEn, row.DueOn, row.Provisional })
-            .Select(group => new { group.Key, Count = group.Count() })
-            .OrderBy(group => group.Key.DueOn).Take(LinesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var tally = await WorkTally.LoadAsync(open, set, cancellationToken).ConfigureAwait(false);
+        var due = await DueAsync(open, tally, set, cancellationToken).ConfigureAwait(false);
         var known = names.Keys.ToList();
         var notices = await db.Notices.AsNoTracking().Where(row => row.Status == NoticeStatus.Open && row.ProgrammeId != null && known.Contains(row.ProgrammeId))
             .OrderBy(row => row.ClosesOn).Take(LinesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var coming = due.Select(one => new ComingLine(one.Key.DueOn!.Value, one.Key.Provisional, new(one.Key.TitleZh, one.Key.TitleEn), one.Key.ProgrammeId, Name(one.Key.ProgrammeId), one.Key.Batch, one.Count, ComingKind.Work))
+        var coming = due.Select(one => one with { ProgrammeName = Name(one.ProgrammeId) })
             .Concat(notices.Select(one => new ComingLine(one.ClosesOn, one.Provisional, new(one.TitleZh, one.TitleEn), one.ProgrammeId, Name(one.ProgrammeId), one.Batch, 1, ComingKind.Notice)))
             .Concat(await StagesAsync(db, set, known, Name, cancellationToken).ConfigureAwait(false))
             .OrderBy(one => one.On).Take(LinesMax).ToList();
 
-        var late = await open.Where(set.IsLate()).Where(row => row.ProgrammeId != null)
-            .GroupBy(row => new { row.ProgrammeId, row.Role })
-            .Select(group => new { group.Key.ProgrammeId, group.Key.Role, Count = group.Count(), Oldest = group.Min(row => row.DueOn) })
-            .OrderByDescending(one => one.Count).Take(LinesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var late = tally.Groups.Where(group => group.ProgrammeId is not null && tally.LightOf(group) == WorkLight.Late).GroupBy(group => (ProgrammeId: group.ProgrammeId!, group.Role))
+            .Select(group => (group.Key.ProgrammeId, group.Key.Role, Count: group.Sum(one => one.Count), Oldest: group.Min(one => one.DueOn)!.Value))
+            .OrderByDescending(one => one.Count).ThenBy(one => one.ProgrammeId, StringComparer.Ordinal).ThenBy(one => one.Role, StringComparer.Ordinal).Take(LinesMax).ToList();
         var offices = await db.Offices.AsNoTracking().Where(row => known.Contains(row.ProgrammeId)).Select(row => new { row.ProgrammeId, row.Role, row.Name }).Take(2_000).ToListAsync(cancellationToken).ConfigureAwait(false);
         var byRole = offices.ToDictionary(row => (row.ProgrammeId, row.Role), row => row.Name);
 
         return new(running.Rows, running.Total, coming,
-            [.. late.Select(one => new LateOffice(one.ProgrammeId!, Name(one.ProgrammeId) ?? one.ProgrammeId!, one.Role, byRole.GetValueOrDefault((one.ProgrammeId!, one.Role), ""), one.Count, one.Oldest!.Value))],
-            await open.CountAsync(set.IsLate(), cancellationToken).ConfigureAwait(false),
-            await open.CountAsync(set.IsSoon(), cancellationToken).ConfigureAwait(false),
-            await open.CountAsync(cancellationToken).ConfigureAwait(false),
+            [.. late.Select(one => new LateOffice(one.ProgrammeId, Name(one.ProgrammeId) ?? one.ProgrammeId, one.Role, byRole.GetValueOrDefault((one.ProgrammeId, one.Role), ""), one.Count, one.Oldest))],
+            tally.Late, tally.Soon, tally.Open,
             await db.Notices.CountAsync(row => row.Status == NoticeStatus.Open && row.ProgrammeId != null && known.Contains(row.ProgrammeId), cancellationToken).ConfigureAwait(false),
-            await open.CountAsync(row => row.Status == Storage.WorkItems.WorkItemStatus.Open, cancellationToken).ConfigureAwait(false));
+            tally.Count(group => group.Status == WorkItemStatus.Open));
 
         string? Name(string? id) => id is null ? null : names.GetValueOrDefault(id);
+    }
+
+    /// <summary>What falls due within <see cref="ComingCalendarDays"/>, the same duty of many units in one line.</summary>
+    private static async Task<List<ComingLine>> DueAsync(IQueryable<WorkItemRow> open, WorkTally tally, ClockSet set, CancellationToken cancellationToken)
+    {
+        var found = tally.Groups.Where(group => set.IsWithin(group.ProgrammeId, group.DueOn, ComingCalendarDays))
+            .GroupBy(group => (On: group.DueOn!.Value, group.Provisional, group.ProgrammeId, group.Batch, group.Role, group.Activity))
+            .OrderBy(group => group.Key.On).ThenBy(group => group.Key.ProgrammeId, StringComparer.Ordinal).ThenBy(group => group.Key.Activity, StringComparer.Ordinal).Take(LinesMax).ToList();
+        var lines = new List<ComingLine>();
+        foreach (var group in found)
+        {
+            var (on, provisional, programme, batch, role, activity) = group.Key;
+            var at = group.First().DueAt;
+            var title = await open.Where(row => row.ProgrammeId == programme && row.Role == role && row.DueAt == at && row.DueOn == on && row.Batch == batch && row.Activity == activity)
+                .Select(row => new { row.TitleZh, row.TitleEn }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            if (title is not null) lines.Add(new(on, provisional, new(title.TitleZh, title.TitleEn), programme, null, batch, group.Sum(one => one.Count), ComingKind.Work));
+        }
+
+        return lines;
     }
 
     private static async Task<IEnumerable<ComingLine>> StagesAsync(ProgrammesDb db, ClockSet set, List<string> programmes, Func<string?, string?> name, CancellationToken cancellationToken)
     {
         var open = await db.Stages.AsNoTracking().Where(row => row.Status == Storage.Programmes.StageStatus.Open && row.UnitId == null && row.PlannedEndOn != null && row.ProgrammeId != null && programmes.Contains(row.ProgrammeId))
             .OrderBy(row => row.PlannedEndOn).Take(StagesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return open.Where(row => set.Today(row.ProgrammeId) is var today && row.PlannedEndOn >= today && row.PlannedEndOn <= today.AddDays(ComingCalendarDays))
+        return open.Where(row => set.IsWithin(row.ProgrammeId, row.PlannedEndOn, ComingCalendarDays))
             .Select(row => new ComingLine(row.PlannedEndOn!.Value, row.Provisional, new(row.TitleZh, row.TitleEn), row.ProgrammeId, name(row.ProgrammeId), row.Batch, 1, ComingKind.Stage));
     }
 }

@@ -70,6 +70,9 @@ internal sealed class ClockSet(DateTimeOffset now, Dictionary<string, (DateTimeO
         return row => row.ClosedOn == null && row.DueOn != null && row.DueOn >= today && row.DueOn <= until;
     });
 
+    /// <summary>From today to so many days on, both inclusive, by the programme's clock.</summary>
+    public bool IsWithin(string? programme, DateOnly? on, int calendarDays) => Today(programme) is var today && on >= today && on <= today.AddDays(calendarDays);
+
     public WorkLight LightOf(WorkItemRow row) => LightOf(row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt);
 
     public WorkLight LightOf(string? programme, WorkItemStatus status, bool suspended, DateOnly? dueOn, DateTimeOffset? dueAt)

@@ -62,7 +62,12 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
     public async Task<ProgrammeHead?> HeadAsync(Person person, string id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var row = await db.ProgrammesOf(person).AsNoTracking().Where(one => one.Id == id).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        // Not the whole row: a country's launch is megabytes of text.
+        var row = await db.ProgrammesOf(person).AsNoTracking().Where(one => one.Id == id).Select(one => new
+        {
+            one.Id, one.Name, one.DefinitionId, one.DefinitionVersion, one.ApprovalNumber, one.ApprovedOn, one.StartsOn, one.Status, one.BackfillUntil,
+            one.LaunchedBy, one.LaunchedAt, one.EndedAt, one.EndReason, one.SuspendedOn, one.SuspendReason,
+        }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var batches = await db.Batches.AsNoTracking().Where(batch => batch.ProgrammeId == id).OrderBy(batch => batch.Number)
@@ -91,13 +96,9 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
     private static async Task<Func<string, (int Late, int Soon, int Open)>> CountsAsync(ProgrammesDb db, ClockSet set, Person person, List<string> ids, CancellationToken cancellationToken)
     {
         var work = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && row.ProgrammeId != null && ids.Contains(row.ProgrammeId)).Where(Visibility.Work(person));
-        var late = await CountAsync(work.Where(set.IsLate())).ConfigureAwait(false);
-        var soon = await CountAsync(work.Where(set.IsSoon())).ConfigureAwait(false);
-        var open = await CountAsync(work).ConfigureAwait(false);
-        return id => (late.GetValueOrDefault(id), soon.GetValueOrDefault(id), open.GetValueOrDefault(id));
-
-        Task<Dictionary<string, int>> CountAsync(IQueryable<Storage.WorkItems.WorkItemRow> rows) =>
-            rows.GroupBy(row => row.ProgrammeId!).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken);
+        var tally = await WorkTally.LoadAsync(work, set, cancellationToken).ConfigureAwait(false);
+        var byProgramme = ids.ToDictionary(id => id, id => tally.Of(group => group.ProgrammeId == id));
+        return id => byProgramme.TryGetValue(id, out var one) ? (one.Late, one.Soon, one.Open) : default;
     }
 }
 

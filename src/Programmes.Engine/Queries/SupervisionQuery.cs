@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.People;
 using Programmes.Storage;
@@ -33,27 +34,22 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
         if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
         if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
         if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));
-        var byState = new Dictionary<SupervisionShown, IQueryable<WorkItemRow>>
-        {
-            [SupervisionShown.Late] = open.Where(set.IsLate()),
-            [SupervisionShown.Soon] = open.Where(set.IsSoon()),
-            [SupervisionShown.Unsigned] = open.Where(row => row.Status == WorkItemStatus.Open && !row.Suspended),
-            [SupervisionShown.Review] = open.Where(row => row.Status == WorkItemStatus.Submitted),
-        };
-        var shown = byState[filter.Shown];
-        var offices = await shown.GroupBy(row => new { row.ProgrammeId, row.Role }).Select(group => new { group.Key.ProgrammeId, group.Key.Role, Count = group.Count() })
-            .OrderByDescending(one => one.Count).Take(OfficesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var tally = await WorkTally.LoadAsync(open, set, cancellationToken).ConfigureAwait(false);
+        var shown = tally.Of(Is(tally, filter.Shown));
+        var offices = shown.Groups.GroupBy(group => (group.ProgrammeId, group.Role)).Select(group => (group.Key.ProgrammeId, group.Key.Role, Count: group.Sum(one => one.Count)))
+            .OrderByDescending(one => one.Count).ThenBy(one => one.Role, StringComparer.Ordinal).Take(OfficesMax).ToList();
         var programmes = offices.Select(one => one.ProgrammeId).Distinct().ToList();
         var names = await db.Offices.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var batches = filter.Programme is { Length: > 0 } of
             ? await db.Batches.AsNoTracking().Where(row => row.ProgrammeId == of && db.ProgrammesOf(person).Any(known => known.Id == of)).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(cancellationToken).ConfigureAwait(false)
             : [];
-        var lines = filter.Role is { Length: > 0 } role ? shown.Where(row => row.Role == role) : shown;
-        var rows = await lines.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        var role = filter.Role is { Length: > 0 } named ? named : null;
+        var lines = open.Where(Shown(filter.Shown, set));
+        if (role is not null) lines = lines.Where(row => row.Role == role);
+        var rows = await lines.PageByDueAsync(page, PageSize, shown.Count(group => role is null || group.Role == role), cancellationToken).ConfigureAwait(false);
         return new(
             rows.With(await WorkListQuery.LinesAsync(db, set, rows.Rows, cancellationToken).ConfigureAwait(false)),
-            await CountAsync(SupervisionShown.Late).ConfigureAwait(false), await CountAsync(SupervisionShown.Soon).ConfigureAwait(false),
-            await CountAsync(SupervisionShown.Unsigned).ConfigureAwait(false), await CountAsync(SupervisionShown.Review).ConfigureAwait(false),
+            Count(SupervisionShown.Late), Count(SupervisionShown.Soon), Count(SupervisionShown.Unsigned), Count(SupervisionShown.Review),
             [.. offices.GroupBy(one => (one.Role, Office: names.Find(office => office.ProgrammeId == one.ProgrammeId && office.Role == one.Role)?.Name ?? ""))
                 .Select(group => new OfficeCount(group.Key.Role, group.Key.Office, group.Sum(one => one.Count)))],
             batches)
@@ -61,6 +57,23 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
             Urging = await UrgingQuery.MarksAsync(db, person, rows.Rows, cancellationToken).ConfigureAwait(false),
         };
 
-        Task<int> CountAsync(SupervisionShown state) => byState[state].CountAsync(cancellationToken);
+        int Count(SupervisionShown state) => tally.Count(Is(tally, state));
     }
+
+    private static Func<WorkGroup, bool> Is(WorkTally tally, SupervisionShown shown) => shown switch
+    {
+        SupervisionShown.Late => group => tally.LightOf(group) == WorkLight.Late,
+        SupervisionShown.Soon => group => tally.LightOf(group) == WorkLight.Soon,
+        SupervisionShown.Unsigned => group => group.Status == WorkItemStatus.Open && !group.Suspended,
+        _ => group => group.Status == WorkItemStatus.Submitted,
+    };
+
+    /// <summary>The same, as the database filters by it.</summary>
+    private static Expression<Func<WorkItemRow, bool>> Shown(SupervisionShown shown, ClockSet set) => shown switch
+    {
+        SupervisionShown.Late => set.IsLate(),
+        SupervisionShown.Soon => set.IsSoon(),
+        SupervisionShown.Unsigned => row => row.Status == WorkItemStatus.Open && !row.Suspended,
+        _ => row => row.Status == WorkItemStatus.Submitted,
+    };
 }

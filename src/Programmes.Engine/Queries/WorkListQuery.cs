@@ -35,34 +35,34 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && (programme == null || row.ProgrammeId == programme));
         var owed = all ? visible.Where(row => row.Status != WorkItemStatus.Submitted) : visible.Where(Visibility.Owed(person)).Where(row => row.Status != WorkItemStatus.Submitted);
         var review = (all ? visible.Where(row => row.Reviewer != null) : visible.Where(Visibility.Reviewed(person))).Where(row => row.Status == WorkItemStatus.Submitted);
-        var asked = person.CanManage
-            ? visible.Where(row => db.Extensions.Any(one => one.WorkItemId == row.Id && one.Status == ExtensionStatus.Asked))
-            : visible.Where(Visibility.Reviewed(person)).Where(row => db.Extensions.Any(one => one.WorkItemId == row.Id && one.Status == ExtensionStatus.Asked));
+        // The other way round the database would look for an extension of every open work item.
+        var extended = db.Extensions.Where(one => one.Status == ExtensionStatus.Asked).Select(one => one.WorkItemId);
+        var asked = (person.CanManage ? visible : visible.Where(Visibility.Reviewed(person))).Where(row => extended.Contains(row.Id));
         var lateRows = LateRows(db, person, all);
+        var tally = await WorkTally.LoadAsync(owed, set, cancellationToken).ConfigureAwait(false);
         var counts = new WorkCounts(
-            await owed.CountAsync(cancellationToken).ConfigureAwait(false),
-            await owed.CountAsync(set.IsLate(), cancellationToken).ConfigureAwait(false),
-            await owed.CountAsync(set.IsDueWithin(0), cancellationToken).ConfigureAwait(false),
-            await owed.CountAsync(set.IsSoon(), cancellationToken).ConfigureAwait(false),
-            await owed.CountAsync(row => row.Status == WorkItemStatus.Open, cancellationToken).ConfigureAwait(false),
-            await owed.CountAsync(row => row.Status == WorkItemStatus.Returned, cancellationToken).ConfigureAwait(false),
+            tally.Open,
+            tally.Late,
+            tally.Count(group => set.IsWithin(group.ProgrammeId, group.DueOn, 0)),
+            tally.Soon,
+            tally.Count(group => group.Status == WorkItemStatus.Open),
+            tally.Count(group => group.Status == WorkItemStatus.Returned),
             await review.CountAsync(cancellationToken).ConfigureAwait(false),
             await asked.CountAsync(cancellationToken).ConfigureAwait(false),
             await lateRows.CountAsync(cancellationToken).ConfigureAwait(false));
         if (shown == WorkShown.LateRows) return new(await LateRowsAsync(db, lateRows, set, page, cancellationToken).ConfigureAwait(false), counts);
-        var rows = shown switch
+        var (rows, total) = shown switch
         {
-            WorkShown.Late => owed.Where(set.IsLate()),
-            WorkShown.Today => owed.Where(set.IsDueWithin(0)),
-            WorkShown.Soon => owed.Where(set.IsSoon()),
-            WorkShown.Unsigned => owed.Where(row => row.Status == WorkItemStatus.Open),
-            WorkShown.Returned => owed.Where(row => row.Status == WorkItemStatus.Returned),
-            WorkShown.Review => review,
-            WorkShown.Extensions => asked,
-            _ => owed,
+            WorkShown.Late => (owed.Where(set.IsLate()), counts.Late),
+            WorkShown.Today => (owed.Where(set.IsDueWithin(0)), counts.Today),
+            WorkShown.Soon => (owed.Where(set.IsSoon()), counts.Soon),
+            WorkShown.Unsigned => (owed.Where(row => row.Status == WorkItemStatus.Open), counts.Unsigned),
+            WorkShown.Returned => (owed.Where(row => row.Status == WorkItemStatus.Returned), counts.Returned),
+            WorkShown.Review => (review, counts.Review),
+            WorkShown.Extensions => (asked, counts.Extensions),
+            _ => (owed, counts.All),
         };
-        var ordered = rows.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id);
-        var lines = await ordered.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        var lines = await rows.PageByDueAsync(page, PageSize, total, cancellationToken).ConfigureAwait(false);
         return new(lines.With(await LinesAsync(db, set, lines.Rows, cancellationToken).ConfigureAwait(false)), counts);
     }
 

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Programmes.Core.Calendars;
+using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
+using Programmes.Engine.Definitions;
+using Programmes.Engine.Launching;
+using Programmes.Engine.People;
+using Programmes.Storage;
+
+namespace Programmes.Benchmarks;
+
+/// <summary>
+/// A programme of all stations of a country, launched by the product, beside some of ordinary size. Its work items are written
+/// by SQL, thirteen a unit: those of earlier years are closed, and of what is open one in twenty is late.
+/// </summary>
+internal static class NationalData
+{
+    public const string Programme = "national";
+    public const int Units = 38_600;
+    public const int ItemsPerUnit = 13;
+    public const int Counties = 100;
+
+    /// <summary>Programmes of the sample's own size beside it.</summary>
+    private const int Others = 20;
+
+    private const int DaysBack = 3;
+    private const int DaysAhead = 60;
+
+    public static async Task WriteAsync(IServiceProvider services, string workflows)
+    {
+        var files = Directory.EnumerateFiles(workflows, "*.json").Where(file => !Path.GetFileName(file).StartsWith("launch", StringComparison.Ordinal));
+        var definitions = files.Select(file => DefinitionReader.Read(File.ReadAllText(file), file).Definition!).ToList();
+        await services.GetRequiredService<PublishDefinitions>().PublishAsync(definitions, null);
+        var sample = LaunchReader.Read(File.ReadAllText(Path.Combine(workflows, "launch.example.json")), "launch").Launch!;
+        var launch = services.GetRequiredService<LaunchProgramme>();
+        foreach (var one in Enumerable.Range(1, Others).Select(i => sample with { Id = $"county-{i:00}", Name = $"示例县{i}评估定级" }).Append(National(sample)))
+            await launch.LaunchAsync(Person.Engine, LaunchWriter.Write(one), "launch", LaunchMode.Shifted, warningsConfirmed: true);
+        await using var db = await services.GetRequiredService<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+        var today = ChinaTime.DateOf(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await db.Database.ExecuteSqlRawAsync(WorkItems(today));
+        await db.Database.ExecuteSqlRawAsync("ANALYZE");
+    }
+
+    /// <summary>The sample with a station in each batch for every one of the country's, below a hundred county offices.</summary>
+    public static Launch National(Launch sample)
+    {
+        var units = Enumerable.Range(1, Units).Select(i => sample.Units[0] with
+        {
+            Id = $"n{i}", Name = $"示例乡镇{i}综合文化站", Mail = $"n{i}@example.org", Superior = County(i % Counties),
+        }).ToList();
+        var regular = sample.Batches.Where(batch => !batch.Supplementary).ToList();
+        var offices = sample.Offices.ToDictionary(one => one.Key, one => one.Value);
+        foreach (var i in Enumerable.Range(0, Counties)) offices[County(i)] = new($"示例{i + 1}县文化和旅游局", $"county{i}@example.org");
+        return sample with
+        {
+            Id = Programme,
+            Name = "全国乡镇综合文化站评估定级（示例）",
+            Offices = offices,
+            Units = units,
+            Batches = [.. sample.Batches.Select(batch => batch.Supplementary ? batch : batch with
+            {
+                Units = [.. units.Where((_, i) => i % regular.Count == regular.IndexOf(batch)).Select(unit => unit.Id)],
+            })],
+        };
+    }
+
+    public static string County(int i) => $"county{i:000}";
+
+    private static string WorkItems(DateOnly today)
+    {
+        var days = string.Join(", ", Enumerable.Range(-DaysBack, DaysBack + DaysAhead).Select(j => string.Create(CultureInfo.InvariantCulture,
+            $"({j}, '{today.AddDays(j):yyyy-MM-dd}', {(ChinaTime.StartOf(today.AddDays(j + 1)) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond})")));
+        var steps = string.Join(", ", Enumerable.Range(0, ItemsPerUnit).Select(k => $"({k})"));
+        // The last but one is open in every other unit, the last in all: a twentieth of them late, a fifth due this week.
+        return $$$"""
+            INSERT INTO work_items (id, instance_id, programme_id, batch, unit_id, activity, title_zh, title_en, role, reviewer, opened_on, due_on, original_due_on,
+                due_at, provisional, why, evidence, outcomes, status, suspended, outcome, closed_on, closed_by, reminders_sent, version)
+            WITH days (j, day, at) AS (VALUES {{{days}}}), steps (k) AS (VALUES {{{steps}}})
+            SELECT 'national.' || m.batch || '.' || m.unit_id || '.' || steps.k, 'national.' || m.batch || '.' || m.unit_id, 'national', m.batch, m.unit_id,
+                CASE WHEN steps.k % 3 = 0 THEN 'selfCheck' WHEN steps.k % 3 = 1 THEN 'rectify' ELSE 'file' END,
+                '按评估标准自查并形成自查报告（第' || steps.k || '次）', 'Self-check no. ' || steps.k, 'unit', 'leadingGroupOffice', '{{{today.AddDays(-40):yyyy-MM-dd}}}', d.day, d.day,
+                d.at, m.ordinal % 9 = 0, '[{"zh":"批次开始后20个工作日","en":"20 working days after the batch starts"}]', 'None', '["Done"]',
+                CASE WHEN steps.k < 11 OR (steps.k = 11 AND m.ordinal % 2 = 0) THEN 'Completed' WHEN steps.k = 11 AND m.ordinal % 10 = 3 THEN 'Submitted' WHEN m.ordinal % 3 = 0 THEN 'Open' ELSE 'Signed' END,
+                m.ordinal % 501 = 7,
+                CASE WHEN steps.k < 11 OR (steps.k = 11 AND m.ordinal % 2 = 0) THEN 'Done' END,
+                CASE WHEN steps.k < 11 OR (steps.k = 11 AND m.ordinal % 2 = 0) THEN '{{{today.AddDays(-20):yyyy-MM-dd}}}' END,
+                CASE WHEN steps.k < 11 OR (steps.k = 11 AND m.ordinal % 2 = 0) THEN 'station' END, 0, 1
+            FROM batch_units m CROSS JOIN steps JOIN days d ON d.j = CASE WHEN steps.k = 11 THEN 10 + m.ordinal % 40 WHEN m.ordinal % 20 = 0 THEN -3 WHEN m.ordinal % 5 = 1 THEN 3 ELSE 15 + m.ordinal % 40 END
+            WHERE m.programme_id = 'national'
+            """.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+    }
+}
