@@ -219,6 +219,8 @@ internal static class TableModel
         {
             table.ToTable("paper_recipients").HasKey(row => new { row.PaperId, row.Ordinal });
             table.HasIndex(row => row.NextReminderOn).HasFilter("next_reminder_on IS NOT NULL");
+            // What one unit or office has to sign for and to answer.
+            table.HasIndex(row => new { row.Role, row.UnitId });
             table.HasOne<PaperRow>().WithMany().HasForeignKey(row => row.PaperId);
         });
         builder.Entity<PaperReplyRow>(table =>

@@ -25,6 +25,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
     {
         EvidenceSubjectKind.WorkItem => await WorkItemAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.Paper => await PaperAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
+        EvidenceSubjectKind.PaperReply => await PaperReplyAsync(db, person, subject, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.LedgerEntry => await LedgerEntryAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         _ => null,
     };
@@ -45,6 +46,29 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
         if (found is null) return null;
         Text? closed = found.Paper.Status == PaperStatus.Withdrawn ? new("此公文已撤回，不能再改动", "This paper was withdrawn and can no longer be changed") : null;
         return new(found.InstanceId, found.Paper.UnitId, PaperRights.IsIssuer(person, found.Paper), closed);
+    }
+
+    /// <summary>What a main recipient hands in with its answer: changed by the recipient until the answer is given, read by it, the issuer and who sees everything.</summary>
+    private static async Task<EvidenceTarget?> PaperReplyAsync(ProgrammesDb db, Person person, EvidenceSubject subject, CancellationToken cancellationToken)
+    {
+        if (subject.ToReply() is not var (number, ordinal)) return null;
+        var found = await (from paper in db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person))
+                           join to in db.PaperRecipients.AsNoTracking() on paper.Id equals to.PaperId
+                           join programme in db.Programmes on paper.ProgrammeId equals programme.Id
+                           where paper.Id == number && to.Ordinal == ordinal && !to.IsCopy
+                           select new { Paper = paper, To = to, programme.InstanceId }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (found is null) return null;
+        var holds = PaperRights.Holds(person, found.Paper, found.To);
+        if (!holds && !person.CanSeeAll && !PaperRights.IsIssuer(person, found.Paper)) return null;
+        Text? closed = found switch
+        {
+            { Paper.Status: PaperStatus.Withdrawn } => new("此公文已撤回，不能再改动", "This paper was withdrawn and can no longer be changed"),
+            { Paper.Status: PaperStatus.Closed } => new("此公文已办结，材料不能再改动", "This paper is closed and its files can no longer be changed"),
+            { To.RepliedOn: not null } => new("已答复，材料不能再改动；发文单位退回后方可更换", "It is answered and its files can no longer be changed, unless the issuer returns the answer"),
+            { Paper: { ReplyByOn: null, Kind: not PaperKind.Request } } => new("此公文不要求答复", "This paper asks for no answer"),
+            _ => null,
+        };
+        return new(found.InstanceId, found.To.UnitId ?? found.Paper.UnitId, holds || person.CanManage, closed);
     }
 
     private static async Task<EvidenceTarget?> WorkItemAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)

@@ -95,7 +95,7 @@ internal static class RemindedWork
     {
         var item = new DigestItem(
             row.Id, new($"{ledger.TitleZh}第{row.Number}项：{row.Problem}", $"{ledger.TitleEn}, entry {row.Number}: {row.Problem}"), programme.Launch.Name, UnitName(programme, row.UnitId), ledger.Clause, row.DeadlineOn, [],
-            row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(row.ProgrammeId!)}", SubmittedOn: row.Status == LedgerEntryStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version + programme.Version, Kind: "ledger");
+            row.RemindersSent == 0, $"/ledgers/entries/{Uri.EscapeDataString(row.Id)}", SubmittedOn: row.Status == LedgerEntryStatus.Submitted ? row.SubmittedOn : null, Sequence: row.Version + programme.Version, Kind: "ledger");
         return Of(programme, row, row.ProgrammeId!, item, ReminderPolicies.Of(null, ledger.Activity, programme.Launch), ledger.Role, ledger.Reviewer, row.UnitId, row.RemindersFromOn ?? row.OpenedOn);
     }
 
@@ -104,7 +104,7 @@ internal static class RemindedWork
         var words = paper.Kind.Words();
         var item = new DigestItem(
             $"paper:{paper.Id}.{row.Ordinal}", new($"答复{words.Zh}《{paper.Title}》（{paper.Number}）", $"Answer the {words.En} \"{paper.Title}\" ({paper.Number})"), programme.Launch.Name, UnitName(programme, paper.UnitId),
-            null, paper.ReplyByOn, [], row.RemindersSent == 0, $"/programmes/{Uri.EscapeDataString(paper.ProgrammeId)}", Sequence: paper.Version + programme.Version, Kind: "paper");
+            null, paper.ReplyByOn, [], row.RemindersSent == 0, $"/papers/{paper.Id}", Sequence: paper.Version + programme.Version, Kind: "paper");
         return Of(programme, row, paper.ProgrammeId, item, ReminderPolicies.Of(null, null, programme.Launch), row.Role, null, row.UnitId ?? paper.UnitId, row.RemindersFromOn ?? paper.IssuedOn);
     }
 

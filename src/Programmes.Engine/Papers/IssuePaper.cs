@@ -41,7 +41,10 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
             ?? throw new RefusedException(new("请写明发文单位的角色", "Name the role of the issuing office"));
 
         var launch = await library.LaunchAsync(programme, session.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
-        var known = await KnownRecipients.LoadAsync(db, programme, cancellationToken).ConfigureAwait(false);
+        var (toRoles, ccRoles) = (wanted.To ?? (fulfils ? rule!.To : []), wanted.Cc ?? (fulfils ? rule!.Cc : []));
+        var toAll = wanted.ToUnits.Contains(NewPaper.AllUnits) || toRoles.Contains(NewPaper.AllUnits) || ccRoles.Contains(NewPaper.AllUnits);
+        if (wanted.ToUnits.Count > RecipientsMax) throw TooMany();
+        var known = await KnownRecipients.LoadAsync(db, programme, [.. wanted.ToUnits, unit], toAll, cancellationToken).ConfigureAwait(false);
         if (issuer == Roles.UnitSuperior) issuer = known.Resolve(issuer, unit).Role;
         var mayIssue = person.CanManage || person.Holds(issuer, programme, unit) && (issuer != Roles.Unit || wanted.Kind.IsForUnits()) || fulfils && WorkItemRights.MayFile(person, item!);
         if (!mayIssue) throw RefusedException.Forbidden();
@@ -52,7 +55,7 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         var copies = known.Resolve(wanted.Cc ?? (fulfils ? rule!.Cc : []), [], unit).Except(main).ToList();
         if (person.UnitId is not null && main.Concat(copies).Any(to => to.Unit is { } other && other != person.UnitId)) throw new RefusedException(new("参与单位只能向有关部门行文，不能发给其他参与单位", "A participating unit writes to offices, not to other units"));
         if (main.Count == 0 && !wanted.Kind.IsForThePublic()) throw new RefusedException(new("请写明主送单位", "Name the main recipients"));
-        if (main.Count + copies.Count > RecipientsMax) throw new RefusedException(new($"主送和抄送最多 {RecipientsMax} 个单位", $"There are {RecipientsMax} recipients at most"));
+        if (main.Count + copies.Count > RecipientsMax) throw TooMany();
         if (await db.Papers.AnyAsync(row => row.ProgrammeId == programme && row.Number == wanted.Number, cancellationToken).ConfigureAwait(false))
             throw await session.RefuseAsync("paper.issue", wanted.Number, new($"文号“{wanted.Number}”已登记过，请核对文号", $"The number \"{wanted.Number}\" is registered already; check it"), NumberRule, cancellationToken).ConfigureAwait(false);
 
@@ -74,6 +77,8 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return paper.Id;
     }
+
+    private static RefusedException TooMany() => new(new($"主送和抄送最多 {RecipientsMax} 个单位", $"There are {RecipientsMax} recipients at most"));
 
     private async Task<DoorSession> OpenAsync(Person person, NewPaper wanted, CancellationToken cancellationToken)
     {

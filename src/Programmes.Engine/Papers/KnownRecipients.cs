@@ -9,20 +9,34 @@ namespace Programmes.Engine.Papers;
 /// <param name="Unit">Null: the office of the role.</param>
 internal sealed record PaperRecipient(string Role, string? Unit, string Name);
 
-/// <summary>Offices and units of a programme, by which a paper's recipients are found.</summary>
+/// <summary>Offices and those units of a programme that a paper names, by which its recipients are found.</summary>
 internal sealed class KnownRecipients
 {
     private readonly Dictionary<string, string> offices;
     private readonly Dictionary<string, (string Name, string? Superior)> units;
+    private readonly List<string> everyUnit;
 
-    private KnownRecipients(Dictionary<string, string> offices, Dictionary<string, (string Name, string? Superior)> units) => (this.offices, this.units) = (offices, units);
+    private KnownRecipients(Dictionary<string, string> offices, Dictionary<string, (string Name, string? Superior)> units, List<string> everyUnit) =>
+        (this.offices, this.units, this.everyUnit) = (offices, units, everyUnit);
 
-    public static async Task<KnownRecipients> LoadAsync(ProgrammesDb db, string programme, CancellationToken cancellationToken)
+    /// <param name="unitIds">The units that can be asked for; others are not known.</param>
+    /// <param name="all">The paper goes to every unit that takes part: those are read as well, as many as a paper can have and one more.</param>
+    public static async Task<KnownRecipients> LoadAsync(ProgrammesDb db, string programme, IEnumerable<string?> unitIds, bool all, CancellationToken cancellationToken)
     {
         var offices = await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme).ToDictionaryAsync(row => row.Role, row => row.Name, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
-        var units = await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme).OrderBy(row => row.Ordinal).ToDictionaryAsync(row => row.UnitId, row => (row.Name, row.Superior), StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
-        return new(offices, units);
+        var units = new Dictionary<string, (string Name, string? Superior)>(StringComparer.Ordinal);
+        foreach (var some in unitIds.OfType<string>().Distinct().Take(IssuePaper.RecipientsMax + 1).Chunk(NamedMax))
+            foreach (var row in await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && some.Contains(row.UnitId)).Select(row => new { row.UnitId, row.Name, row.Superior }).ToListAsync(cancellationToken).ConfigureAwait(false))
+                units[row.UnitId] = (row.Name, row.Superior);
+        var every = all
+            ? await db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && row.LeftOn == null).OrderBy(row => row.Ordinal).Take(IssuePaper.RecipientsMax + 1).Select(row => new { row.UnitId, row.Name, row.Superior }).ToListAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        foreach (var row in every) units[row.UnitId] = (row.Name, row.Superior);
+        return new(offices, units, [.. every.Select(row => row.UnitId)]);
     }
+
+    /// <summary>Units asked for by name in one statement.</summary>
+    private const int NamedMax = 500;
 
     public bool HasUnit(string unit) => units.ContainsKey(unit);
 
@@ -46,7 +60,7 @@ internal sealed class KnownRecipients
         var all = toUnits.Contains(NewPaper.AllUnits);
         roles = [.. roles];
         if (roles.Contains(Roles.AllUnits)) (all, roles) = (true, roles.Where(role => role != Roles.AllUnits));
-        var named = all ? units.Keys : toUnits.AsEnumerable();
+        var named = all ? everyUnit : toUnits.AsEnumerable();
         return [.. roles.Select(role => Resolve(role, unit)).Concat(named.Select(id => Resolve(Roles.Unit, id))).Distinct()];
     }
 

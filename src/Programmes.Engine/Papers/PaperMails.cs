@@ -28,7 +28,7 @@ internal static class PaperMails
         var key = $"paper|{paper.ProgrammeId}|{paper.Number}|{occasion}";
         var mail = new PaperMail(
             MailRequests.ToWhoever, programme, session.Today, heading, remark, paper.Number, paper.Title, paper.Body, known.NameOf(paper.Issuer, paper.UnitId), paper.IssuedOn,
-            Names(recipients.Where(one => !one.IsCopy)), Names(recipients.Where(one => one.IsCopy)), paper.ReplyByOn, paper.ReopensOn, $"/programmes/{Uri.EscapeDataString(paper.ProgrammeId)}");
+            Names(recipients.Where(one => !one.IsCopy)), Names(recipients.Where(one => one.IsCopy)), paper.ReplyByOn, paper.ReopensOn, $"/papers/{paper.Id}");
         session.Db.MailRequests.Add(MailRequests.Of(key, paper.ProgrammeId, role, unit, MailModel.Paper, mail, session.Transaction.Now));
     }
 

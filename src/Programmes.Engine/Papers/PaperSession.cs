@@ -58,7 +58,7 @@ internal sealed class PaperSession(DoorSession door, PaperRow paper, List<PaperR
     public async Task<(AddressedPaper Addressed, KnownRecipients Known)> MailsAsync(DefinitionLibrary library, CancellationToken cancellationToken)
     {
         var launch = await library.LaunchAsync(Paper.ProgrammeId, Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
-        return (new(launch.Name, Paper, Recipients), await KnownRecipients.LoadAsync(Door.Db, Paper.ProgrammeId, cancellationToken).ConfigureAwait(false));
+        return (new(launch.Name, Paper, Recipients), await KnownRecipients.LoadAsync(Door.Db, Paper.ProgrammeId, [Paper.UnitId], false, cancellationToken).ConfigureAwait(false));
     }
 
     public ValueTask DisposeAsync() => Door.DisposeAsync();

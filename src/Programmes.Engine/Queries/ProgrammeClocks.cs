@@ -41,6 +41,9 @@ internal sealed class ClockSet(DateTimeOffset now, Dictionary<string, (DateTimeO
 
     public DateOnly Today(string? programme) => ChinaTime.DateOf(Now(programme));
 
+    /// <summary>Today in the programmes whose time is not real time.</summary>
+    public IReadOnlyList<(string Id, DateOnly Today)> OwnDays => [.. own.Select(one => (one.Key, ChinaTime.DateOf(one.Value.Now)))];
+
     public bool IsDemonstration(string? programme) => programme is not null && own.TryGetValue(programme, out var clock) && clock.Demonstration;
 
     public DateOnly SoonUntil(DateOnly today) => Calendar.TryAddWorkingDays(today, SoonWorkingDays, out var until) ? until : today.AddDays(7);

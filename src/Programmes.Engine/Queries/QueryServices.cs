@@ -21,6 +21,9 @@ public static class QueryServices
         services.AddSingleton<UnsignedWorkQuery>();
         services.AddSingleton<UrgingQuery>();
         services.AddSingleton<PaperQueries>();
+        services.AddSingleton<PaperListQuery>();
+        services.AddSingleton<PaperPageQuery>();
+        services.AddSingleton<PaperDraftQuery>();
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<NoticeQueries>();
         services.AddSingleton<PublicNoticeQueries>();

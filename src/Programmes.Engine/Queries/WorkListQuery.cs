@@ -66,13 +66,14 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         return new(lines.With(await LinesAsync(db, set, lines.Rows, cancellationToken).ConfigureAwait(false)), counts);
     }
 
-    /// <summary>How many duties the person owes, for the menu.</summary>
+    /// <summary>How many duties and papers wait for the person, for the menu.</summary>
     public async Task<int> CountAsync(Person person, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null);
         return await open.Where(Visibility.Owed(person)).CountAsync(row => row.Status != WorkItemStatus.Submitted, cancellationToken).ConfigureAwait(false)
-            + await open.Where(Visibility.Reviewed(person)).CountAsync(row => row.Status == WorkItemStatus.Submitted, cancellationToken).ConfigureAwait(false);
+            + await open.Where(Visibility.Reviewed(person)).CountAsync(row => row.Status == WorkItemStatus.Submitted, cancellationToken).ConfigureAwait(false)
+            + await PaperListQuery.CountOwedAsync(db, person, cancellationToken).ConfigureAwait(false);
     }
 
     internal static async Task<IReadOnlyList<WorkLine>> LinesAsync(ProgrammesDb db, ClockSet set, IReadOnlyList<WorkItemRow> rows, CancellationToken cancellationToken)

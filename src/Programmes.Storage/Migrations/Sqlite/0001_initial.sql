@@ -798,6 +798,7 @@ CREATE INDEX ix_outbox_request_key ON outbox (request_key) WHERE request_key IS 
 CREATE INDEX ix_outbox_to_address_not_before ON outbox (to_address, not_before);
 CREATE INDEX ix_outside_tasks_name ON outside_tasks (name) WHERE status = 'Open';
 CREATE INDEX ix_paper_recipients_next_reminder_on ON paper_recipients (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
+CREATE INDEX ix_paper_recipients_role_unit_id ON paper_recipients (role, unit_id);
 CREATE INDEX ix_paper_replies_paper_id ON paper_replies (paper_id);
 CREATE UNIQUE INDEX ix_papers_programme_id_number ON papers (programme_id, number);
 CREATE INDEX ix_papers_work_item_id ON papers (work_item_id);

@@ -5,7 +5,7 @@ using Programmes.Web.Components;
 
 namespace Programmes.Web.Pages.Work;
 
-public sealed class IndexModel(WorkListQuery query) : OfficePage
+public sealed class IndexModel(WorkListQuery query, PaperListQuery papers) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public WorkShown Shown { get; set; }
@@ -16,10 +16,16 @@ public sealed class IndexModel(WorkListQuery query) : OfficePage
 
     public WorkList List { get; private set; } = null!;
 
+    /// <summary>What papers ask of the person; the rest of them is on their own page.</summary>
+    public Paged<WaitingPaper> Papers { get; private set; } = new([], 1, PapersMax, 0);
+
+    private const int PapersMax = 10;
+
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         // Who manages without a duty of his own would otherwise look at an empty list.
         if (Person is { CanSeeAll: true, OfficeRole: null, UnitId: null }) Everybody = true;
+        Papers = await papers.WaitingAsync(Person, PapersMax, cancellationToken);
         List = await query.RunAsync(Person, Shown, Everybody, PageNumber, cancellationToken: cancellationToken);
     }
 

@@ -1,0 +1,181 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
+using Programmes.Engine.Papers;
+using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.Papers;
+
+namespace Programmes.Engine.Queries;
+
+/// <summary><see cref="ToJudge"/>: answers wait for the issuer.</summary>
+public enum PapersShown { All, Unsigned, Waiting, Overdue, ToJudge }
+
+/// <param name="Sought">Part of a number or title.</param>
+public sealed record PaperFilter(PapersShown Shown = PapersShown.All, string? Programme = null, PaperKind? Kind = null, string? Sought = null);
+
+/// <param name="Recipients">Of whom the person may know: all of them for the issuer and who sees everything, else the person's own.</param>
+/// <param name="WorkingDaysLate">Since the last day for answers, while one is missing; 0: not late.</param>
+public sealed record ListedPaper(
+    long Id, PaperKind Kind, string Number, string Title, string ProgrammeId, string Programme, string Issuer, DateOnly IssuedOn, DateOnly? ReplyByOn, PaperState State,
+    int Recipients, int Unsigned, int Unanswered, int ToJudge, int WorkingDaysLate);
+
+public sealed record PaperCounts(int All, int Unsigned, int Waiting, int Overdue, int ToJudge);
+
+public sealed record PaperList(Paged<ListedPaper> Lines, PaperCounts Counts);
+
+public enum PaperDuty { Sign, Reply, Judge }
+
+/// <summary>What a paper asks of the person.</summary>
+/// <param name="By">The last day for the answer, inclusive; null: none, or nothing to answer.</param>
+public sealed record WaitingPaper(long Id, PaperKind Kind, string Number, string Title, string Programme, PaperDuty Duty, DateOnly? By, int WorkingDaysLate);
+
+/// <summary>Official papers of all programmes, as far as the person may know of them, and what they ask of the person.</summary>
+public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
+{
+    public const int PageSize = 50;
+
+    /// <summary>The newest first; those whose answers are missing by their last day.</summary>
+    public async Task<PaperList> RunAsync(Person person, PaperFilter filter, int page, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var rows = db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person));
+        if (filter.Programme is { Length: > 0 } programme) rows = rows.Where(row => row.ProgrammeId == programme);
+        if (filter.Kind is { } kind) rows = rows.Where(row => row.Kind == kind);
+        if (filter.Sought?.Trim() is { Length: > 0 } sought) rows = rows.Where(row => row.Number.Contains(sought) || row.Title.Contains(sought));
+        var known = Known(person, db);
+        var unsigned = rows.Where(row => row.Status != PaperStatus.Withdrawn && known.Any(to => to.PaperId == row.Id && to.SignedAt == null));
+        var waiting = rows.Where(Asks).Where(row => row.Status == PaperStatus.Issued && known.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn == null));
+        var overdue = waiting.Where(IsPast(set));
+        var judged = rows.Where(Judged(person)).Where(row => row.Status != PaperStatus.Withdrawn && db.PaperRecipients.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn != null && to.AcceptedOn == null));
+        var counts = new PaperCounts(
+            await rows.CountAsync(cancellationToken).ConfigureAwait(false), await unsigned.CountAsync(cancellationToken).ConfigureAwait(false),
+            await waiting.CountAsync(cancellationToken).ConfigureAwait(false), await overdue.CountAsync(cancellationToken).ConfigureAwait(false), await judged.CountAsync(cancellationToken).ConfigureAwait(false));
+        var shown = filter.Shown switch
+        {
+            PapersShown.Unsigned => unsigned, PapersShown.Waiting => waiting, PapersShown.Overdue => overdue, PapersShown.ToJudge => judged, _ => rows,
+        };
+        var ordered = filter.Shown is PapersShown.Waiting or PapersShown.Overdue
+            ? shown.OrderBy(row => row.ReplyByOn == null).ThenBy(row => row.ReplyByOn).ThenBy(row => row.Id)
+            : shown.OrderByDescending(row => row.IssuedOn).ThenByDescending(row => row.Id);
+        var found = await ordered.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return new(found.With(await LinesAsync(db, set, person, found.Rows, cancellationToken).ConfigureAwait(false)), counts);
+    }
+
+    /// <summary>What papers ask of the person, the oldest date first.</summary>
+    public async Task<Paged<WaitingPaper>> WaitingAsync(Person person, int size, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var own = await Owed(db, person).OrderBy(one => one.Paper.ReplyByOn == null).ThenBy(one => one.Paper.ReplyByOn).ThenBy(one => one.Paper.Id).PageAsync(1, size, cancellationToken).ConfigureAwait(false);
+        var judged = await db.Papers.AsNoTracking().Where(Judged(person)).Where(row => row.Status != PaperStatus.Withdrawn && row.Status != PaperStatus.Closed
+                && db.PaperRecipients.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn != null && to.AcceptedOn == null))
+            .OrderBy(row => row.Id).PageAsync(1, size, cancellationToken).ConfigureAwait(false);
+        var papers = own.Rows.Select(one => one.Paper).Concat(judged.Rows).Select(paper => paper.ProgrammeId).Distinct().ToList();
+        var names = await db.Programmes.AsNoTracking().Where(row => papers.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken).ConfigureAwait(false);
+        var lines = own.Rows.Select(one => Line(one.Paper, !one.To.IsCopy && one.To.RepliedOn is null && AsksForAnAnswer(one.Paper) ? PaperDuty.Reply : PaperDuty.Sign))
+            .Concat(judged.Rows.Select(paper => Line(paper, PaperDuty.Judge))).Take(size).ToList();
+        return new(lines, 1, size, own.Total + judged.Total);
+
+        WaitingPaper Line(PaperRow paper, PaperDuty duty)
+        {
+            var by = duty == PaperDuty.Reply ? paper.ReplyByOn : null;
+            return new(paper.Id, paper.Kind, paper.Number, paper.Title, names.GetValueOrDefault(paper.ProgrammeId, paper.ProgrammeId), duty, by, Late(set, paper.ProgrammeId, by));
+        }
+    }
+
+    /// <summary>How many papers the person has to sign for or to answer, for the menu.</summary>
+    internal static Task<int> CountOwedAsync(ProgrammesDb db, Person person, CancellationToken cancellationToken) =>
+        person.UnitId is null && person.OfficeRole is null ? Task.FromResult(0) : Owed(db, person).CountAsync(cancellationToken);
+
+    /// <summary>It asks for an answer: it says until when, or it is a request.</summary>
+    internal static bool AsksForAnAnswer(PaperRow paper) => paper.ReplyByOn is not null || paper.Kind == PaperKind.Request;
+
+    private static readonly Expression<Func<PaperRow, bool>> Asks = row => row.ReplyByOn != null || row.Kind == PaperKind.Request;
+
+    internal static int Late(ClockSet set, string programme, DateOnly? by) =>
+        by is { } last && last < set.Today(programme) ? Math.Max(1, set.Calendar.WorkingDaysBetween(last, set.Today(programme))) : 0;
+
+    /// <summary>The recipients for whom the person acts.</summary>
+    internal static Expression<Func<PaperRecipientRow, bool>> Held(Person person)
+    {
+        var (office, unit) = (person.OfficeRole, person.UnitId);
+        return to => to.Role == Roles.Unit ? unit != null && to.UnitId == unit : office != null && to.Role == office;
+    }
+
+    private static IQueryable<PaperRecipientRow> Known(Person person, ProgrammesDb db)
+    {
+        if (person.CanSeeAll) return db.PaperRecipients;
+        var (office, unit) = (person.OfficeRole, person.UnitId);
+        return db.PaperRecipients.Where(to => (to.Role == Roles.Unit ? unit != null && to.UnitId == unit : office != null && to.Role == office)
+            || db.Papers.Any(paper => paper.Id == to.PaperId && (paper.Issuer == Roles.Unit ? unit != null && paper.UnitId == unit : office != null && paper.Issuer == office)));
+    }
+
+    /// <summary>Papers whose answers the person accepts.</summary>
+    internal static Expression<Func<PaperRow, bool>> Judged(Person person)
+    {
+        if (person.CanManage) return row => true;
+        var (programme, office, unit) = (person.ProgrammeId, person.OfficeRole, person.UnitId);
+        return row => (programme == null || row.ProgrammeId == programme) && (row.Issuer == Roles.Unit ? unit != null && row.UnitId == unit : office != null && row.Issuer == office);
+    }
+
+    private static IQueryable<OwedPaper> Owed(ProgrammesDb db, Person person)
+    {
+        var programme = person.ProgrammeId;
+        return from to in db.PaperRecipients.AsNoTracking().Where(Held(person))
+               join paper in db.Papers.AsNoTracking() on to.PaperId equals paper.Id
+               where (programme == null || paper.ProgrammeId == programme) && paper.Status != PaperStatus.Withdrawn
+                   && (to.SignedAt == null || paper.Status == PaperStatus.Issued && !to.IsCopy && to.RepliedOn == null && (paper.ReplyByOn != null || paper.Kind == PaperKind.Request))
+               select new OwedPaper { Paper = paper, To = to };
+    }
+
+    private sealed class OwedPaper
+    {
+        public required PaperRow Paper { get; init; }
+        public required PaperRecipientRow To { get; init; }
+    }
+
+    private static Expression<Func<PaperRow, bool>> IsPast(ClockSet set)
+    {
+        var (real, own) = (set.Today(null), set.OwnDays);
+        var ids = own.Select(one => one.Id).ToList();
+        Expression<Func<PaperRow, bool>> past = row => !ids.Contains(row.ProgrammeId) && row.ReplyByOn < real;
+        foreach (var (id, today) in own) past = Predicates.Or(past, row => row.ProgrammeId == id && row.ReplyByOn < today);
+        return past;
+    }
+
+    private static async Task<IReadOnlyList<ListedPaper>> LinesAsync(ProgrammesDb db, ClockSet set, Person person, IReadOnlyList<PaperRow> rows, CancellationToken cancellationToken)
+    {
+        var ids = rows.Select(row => row.Id).ToList();
+        var counts = await Known(person, db).Where(to => ids.Contains(to.PaperId)).GroupBy(to => to.PaperId).Select(of => new
+        {
+            Paper = of.Key,
+            All = of.Count(),
+            Unsigned = of.Count(to => to.SignedAt == null),
+            Unanswered = of.Count(to => !to.IsCopy && to.RepliedOn == null),
+            ToJudge = of.Count(to => !to.IsCopy && to.RepliedOn != null && to.AcceptedOn == null),
+        }).ToDictionaryAsync(of => of.Paper, cancellationToken).ConfigureAwait(false);
+        var programmes = rows.Select(row => row.ProgrammeId).Distinct().ToList();
+        var names = await db.Programmes.AsNoTracking().Where(row => programmes.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken).ConfigureAwait(false);
+        var issuers = await IssuersAsync(db, rows, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row =>
+        {
+            var count = counts.GetValueOrDefault(row.Id);
+            var unanswered = AsksForAnAnswer(row) && row.Status == PaperStatus.Issued ? count?.Unanswered ?? 0 : 0;
+            return new ListedPaper(
+                row.Id, row.Kind, row.Number, row.Title, row.ProgrammeId, names.GetValueOrDefault(row.ProgrammeId, row.ProgrammeId), issuers(row), row.IssuedOn, row.ReplyByOn, row.Status.As<PaperState>(),
+                count?.All ?? 0, row.Status == PaperStatus.Withdrawn ? 0 : count?.Unsigned ?? 0, unanswered, row.Status == PaperStatus.Withdrawn ? 0 : count?.ToJudge ?? 0, unanswered > 0 ? Late(set, row.ProgrammeId, row.ReplyByOn) : 0);
+        })];
+    }
+
+    /// <summary>The names of those that issued the papers.</summary>
+    internal static async Task<Func<PaperRow, string>> IssuersAsync(ProgrammesDb db, IReadOnlyList<PaperRow> rows, CancellationToken cancellationToken)
+    {
+        var programmes = rows.Select(row => row.ProgrammeId).Distinct().ToList();
+        var units = rows.Where(row => row.Issuer == Roles.Unit).Select(row => row.UnitId).Distinct().ToList();
+        var offices = await db.Offices.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId)).ToDictionaryAsync(row => (row.ProgrammeId, row.Role), row => row.Name, cancellationToken).ConfigureAwait(false);
+        var named = await db.Units.AsNoTracking().Where(row => programmes.Contains(row.ProgrammeId) && units.Contains(row.UnitId)).ToDictionaryAsync(row => (row.ProgrammeId, row.UnitId), row => row.Name, cancellationToken).ConfigureAwait(false);
+        return row => row.Issuer == Roles.Unit ? named.GetValueOrDefault((row.ProgrammeId, row.UnitId ?? ""), row.UnitId ?? row.Issuer) : offices.GetValueOrDefault((row.ProgrammeId, row.Issuer), row.Issuer);
+    }
+}
