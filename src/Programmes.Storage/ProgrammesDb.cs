@@ -29,6 +29,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<ProgrammeDefinitionRow> ProgrammeDefinitions => Set<ProgrammeDefinitionRow>();
     public DbSet<DefinitionRow> Definitions => Set<DefinitionRow>();
     public DbSet<OfficeRow> Offices => Set<OfficeRow>();
+    public DbSet<OfficeLineRow> OfficeLines => Set<OfficeLineRow>();
     public DbSet<UnitRow> Units => Set<UnitRow>();
     public DbSet<BatchRow> Batches => Set<BatchRow>();
     public DbSet<BatchUnitRow> BatchUnits => Set<BatchUnitRow>();
@@ -64,6 +65,10 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<MailRequestRow> MailRequests => Set<MailRequestRow>();
     public DbSet<UrgingRow> Urgings => Set<UrgingRow>();
     public DbSet<CalendarFeedRow> CalendarFeeds => Set<CalendarFeedRow>();
+    public DbSet<AccountPlaceRow> AccountPlaces => Set<AccountPlaceRow>();
+    public DbSet<AccountLinkRow> AccountLinks => Set<AccountLinkRow>();
+    public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
+    public DbSet<ApiTokenRow> ApiTokens => Set<ApiTokenRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();

@@ -31,6 +31,25 @@ internal static class TableModel
         builder.Entity<IdentityUserLogin<string>>().ToTable("account_logins");
         builder.Entity<IdentityUserToken<string>>().ToTable("account_tokens");
         builder.Entity<IdentityRoleClaim<string>>().ToTable("role_claims");
+        builder.Entity<AccountPlaceRow>(table =>
+        {
+            table.ToTable("account_places").HasKey(row => new { row.AccountId, row.Ordinal });
+            table.HasIndex(row => row.OfficeRole).HasFilter("office_role IS NOT NULL");
+            table.HasIndex(row => new { row.ProgrammeId, row.UnitId });
+            table.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        builder.Entity<AccountLinkRow>(table =>
+        {
+            table.ToTable("account_links").HasIndex(row => row.SecretHash).IsUnique();
+            table.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
+        builder.Entity<RecoveryCodeRow>(table =>
+            table.ToTable("recovery_codes").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId));
+        builder.Entity<ApiTokenRow>(table =>
+        {
+            table.ToTable("api_tokens").HasIndex(row => row.SecretHash).IsUnique();
+            table.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        });
         builder.Entity<DataProtectionKeyRow>().ToTable("data_protection_keys");
     }
 
@@ -61,14 +80,17 @@ internal static class TableModel
         builder.Entity<OfficeRow>(table =>
         {
             table.ToTable("offices").HasKey(row => new { row.ProgrammeId, row.Role });
+            table.HasIndex(row => new { row.ProgrammeId, row.Superior });
             table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
         });
+        builder.Entity<OfficeLineRow>(table => table.ToTable("office_lines").HasKey(row => new { row.ProgrammeId, row.Above, row.Role }));
         builder.Entity<UnitRow>(table =>
         {
             table.ToTable("units").HasKey(row => new { row.ProgrammeId, row.UnitId });
             table.HasIndex(row => new { row.ProgrammeId, row.Ordinal }).IsUnique();
             // Counted on every programme's page: who takes part, and whom no mail reaches.
             table.HasIndex(row => new { row.ProgrammeId, row.LeftOn, row.Mail, row.UnitId });
+            table.HasIndex(row => new { row.ProgrammeId, row.Superior, row.Ordinal });
             table.HasOne<ProgrammeRow>().WithMany().HasForeignKey(row => row.ProgrammeId);
         });
         builder.Entity<BatchRow>(table =>

@@ -63,11 +63,14 @@ public sealed record Launch
 public sealed record Approval(string Number, DateOnly On, string? Title = null);
 
 /// <param name="Mail">Null: the office gets no mail, which the launching office confirms.</param>
-public sealed record Office(string Name, string? Mail = null);
+/// <param name="Superior">The key in <see cref="Launch.Offices"/> of the office directly above; it sees and urges what is below it. Null: none.</param>
+/// <param name="Level">Null: not given; supervisors of a level then do not see its work.</param>
+public sealed record Office(string Name, string? Mail = null, string? Superior = null, AdministrativeLevel? Level = null);
 
 /// <param name="Responsible">Who answers for the unit, such as its township's Party committee and government.</param>
 /// <param name="Superior">The key in <see cref="Launch.Offices"/> of the office directly above the unit; it holds <see cref="Roles.UnitSuperior"/>.</param>
-public sealed record Unit(string Id, string Name, string? Mail = null, string? Responsible = null, string? Superior = null);
+/// <param name="Level">Null: not given; supervisors of a level then do not see its work.</param>
+public sealed record Unit(string Id, string Name, string? Mail = null, string? Responsible = null, string? Superior = null, AdministrativeLevel? Level = null);
 
 /// <summary>Roles that a definition may name without the launch giving them an office.</summary>
 public static class Roles

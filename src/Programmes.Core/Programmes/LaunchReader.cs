@@ -70,7 +70,7 @@ public sealed partial class LaunchReader
         var batches = ReadBatches(json);
         CheckMembership(json, units, batches);
         var offices = ReadOffices(json);
-        CheckSuperiors(units, offices);
+        CheckSuperiors(json, units, offices);
         return new Launch
         {
             Definition = Words(json, "", "definition") ?? "",
@@ -140,7 +140,7 @@ public sealed partial class LaunchReader
             else if (!role.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'))
                 Error("role", value, path, $"“{role}”不能作角色名：只用字母、数字、连字符和下划线", $"\"{role}\" is no role: use letters, digits, hyphens and underscores");
             if (!Open(value, path, LaunchShape.Office)) continue;
-            offices[role] = new(Words(value, path, "name") ?? "", Mail(value, path));
+            offices[role] = new(Words(value, path, "name") ?? "", Mail(value, path), Words(value, path, "superior"), ReadLevel(value, path));
             if (Field(value, "mail") is null)
                 Warn("office-without-mail", value, path, $"“{offices[role].Name}”没有邮箱，不会收到邮件；请补上，或确认改用其他方式通知", $"\"{offices[role].Name}\" has no mail address and gets no mail; add one, or confirm that it is told otherwise");
         }
@@ -157,7 +157,7 @@ public sealed partial class LaunchReader
         foreach (var (value, path) in List(json, "", "units", UnitsMax))
         {
             if (!Open(value, path, LaunchShape.Unit)) continue;
-            var unit = new Unit(Id(value, path, "id") ?? "", Words(value, path, "name") ?? "", Mail(value, path), Words(value, path, "responsible"), Words(value, path, "superior"));
+            var unit = new Unit(Id(value, path, "id") ?? "", Words(value, path, "name") ?? "", Mail(value, path), Words(value, path, "responsible"), Words(value, path, "superior"), ReadLevel(value, path));
             units.Add(unit);
             if (unit.Id.Length > 0 && !lines.TryAdd(unit.Id, value.Line))
                 Error("unit-id-twice", value, $"{path}.id", $"单位标识“{unit.Id}”已在第 {lines[unit.Id]} 行用过；请改其中一个", $"The unit id \"{unit.Id}\" is used on line {lines[unit.Id]} already; change one of them");
@@ -172,8 +172,32 @@ public sealed partial class LaunchReader
         return units;
     }
 
-    private void CheckSuperiors(List<Unit> units, Dictionary<string, Office> offices)
+    private AdministrativeLevel? ReadLevel(LocatedJson json, string path)
     {
+        if (Words(json, path, "level") is not { } key) return null;
+        var level = AdministrativeLevels.Parse(key);
+        var hint = Spelling.Hint(key, AdministrativeLevels.Keys);
+        if (level is null)
+            Error("level", json.Find("level"), $"{path}.level", $"没有层级“{key}”{hint.Zh}；可用：{string.Join("、", AdministrativeLevels.Keys)}", $"There is no level \"{key}\"{hint.En}; use {string.Join(", ", AdministrativeLevels.Keys)}");
+        return level;
+    }
+
+    private void CheckSuperiors(LocatedJson json, List<Unit> units, Dictionary<string, Office> offices)
+    {
+        foreach (var (role, office) in offices)
+        {
+            if (office.Superior is not { } above) continue;
+            var at = json.Find("offices")?.Find(role)?.Find("superior");
+            if (!offices.ContainsKey(above))
+                Error("superior-unknown", at, $"offices.{role}.superior",
+                    $"“{office.Name}”的上级“{above}”不在 offices 中{Spelling.Hint(above, offices.Keys).Zh}；请改正，或先把该单位加入 offices",
+                    $"\"{above}\", the superior of \"{office.Name}\", is not among offices{Spelling.Hint(above, offices.Keys).En}; correct it, or add the office");
+            else if (OfficeTree.Chain(offices, role) is null)
+                Error("superior-ring", at, $"offices.{role}.superior",
+                    $"“{office.Name}”往上的各级单位互为上级，或超过 {OfficeTree.DepthMax} 级；请改正 superior",
+                    $"The offices above \"{office.Name}\" stand above each other, or more than {OfficeTree.DepthMax} deep; correct superior");
+        }
+
         for (var i = 0; i < units.Count; i++)
             if (units[i].Superior is { } superior && !offices.ContainsKey(superior))
                 Error("superior-unknown", null, $"units[{i}].superior",

@@ -42,6 +42,8 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
     [
         new("name", new("单位名称", "the office's name"), true),
         new("mail", new("邮箱", "the mail address")),
+        new("superior", new("上级单位的角色", "the role of the office above")),
+        new("level", new("层级", "the level")),
     ]);
 
     public static readonly LaunchShape Unit = new("unit", new("参与单位", "the unit"),
@@ -51,6 +53,7 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("mail", new("邮箱", "the mail address")),
         new("responsible", new("责任主体", "who answers for the unit")),
         new("superior", new("上级单位的角色", "the role of the office above the unit")),
+        new("level", new("层级", "the level")),
     ]);
 
     public static readonly LaunchShape Batch = new("batch", new("批次", "the batch"),

@@ -39,6 +39,8 @@ public static class LaunchWriter
             json.WriteStartObject(role);
             json.WriteString("name", office.Name);
             WriteOptional(json, "mail", office.Mail);
+            WriteOptional(json, "superior", office.Superior);
+            WriteOptional(json, "level", office.Level?.Key());
             json.WriteEndObject();
         }
 
@@ -52,6 +54,7 @@ public static class LaunchWriter
             WriteOptional(json, "mail", unit.Mail);
             WriteOptional(json, "responsible", unit.Responsible);
             WriteOptional(json, "superior", unit.Superior);
+            WriteOptional(json, "level", unit.Level?.Key());
             json.WriteEndObject();
         }
 

@@ -5,8 +5,10 @@ using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Storage;
 using Programmes.Storage.Mail;
+using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.Contacts;
 
@@ -103,12 +105,12 @@ public sealed class ManageDirectory(IDbContextFactory<ProgrammesDb> contexts, Ti
     /// <summary>Whether the address is somebody's whom the person may keep.</summary>
     private static async Task<bool> KeepsAsync(ProgrammesDb db, Person person, string mail, CancellationToken cancellationToken)
     {
-        var (all, programme, office, unit) = (person.CanManage, person.ProgrammeId, person.OfficeRole, person.UnitId);
+        var acting = person.CanManage ? (programme, role, unit) => true : Owners.Acting(person);
         // In practice no mail server tells upper from lower case; the launch keeps addresses as they were typed.
 #pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower().
-        return await db.Contacts.AnyAsync(row => row.RemovedAt == null && row.Mail.ToLower() == mail && (all || (programme == null || row.ProgrammeId == programme) && (row.Role == Roles.Unit ? unit != null && row.UnitId == unit : office != null && row.Role == office)), cancellationToken).ConfigureAwait(false)
-            || await db.Offices.AnyAsync(row => row.Mail != null && row.Mail.ToLower() == mail && (all || (programme == null || row.ProgrammeId == programme) && office != null && row.Role == office), cancellationToken).ConfigureAwait(false)
-            || await db.Units.AnyAsync(row => row.Mail != null && row.Mail.ToLower() == mail && (all || (programme == null || row.ProgrammeId == programme) && unit != null && row.UnitId == unit), cancellationToken).ConfigureAwait(false);
+        return await db.Contacts.Where(row => row.RemovedAt == null && row.Mail.ToLower() == mail).AnyAsync(Owners.Of<ContactRow>(acting, row => row.ProgrammeId, row => row.Role, row => row.UnitId), cancellationToken).ConfigureAwait(false)
+            || await db.Offices.Where(row => row.Mail != null && row.Mail.ToLower() == mail).AnyAsync(Owners.Of<OfficeRow>(acting, row => row.ProgrammeId, row => row.Role, row => null), cancellationToken).ConfigureAwait(false)
+            || await db.Units.Where(row => row.Mail != null && row.Mail.ToLower() == mail).AnyAsync(Owners.Of<UnitRow>(acting, row => row.ProgrammeId, row => Roles.Unit, row => row.UnitId), cancellationToken).ConfigureAwait(false);
 #pragma warning restore CA1304, CA1311, CA1862
     }
 

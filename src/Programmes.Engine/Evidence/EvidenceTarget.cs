@@ -7,6 +7,7 @@ using Programmes.Core.Programmes;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
 using Programmes.Storage.Papers;
@@ -59,7 +60,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
                            select new { Paper = paper, To = to, programme.InstanceId }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (found is null) return null;
         var holds = PaperRights.Holds(person, found.Paper, found.To);
-        if (!holds && !person.CanSeeAll && !PaperRights.IsIssuer(person, found.Paper)) return null;
+        if (!PaperRights.Knows(person, found.Paper, found.To) && !person.CanSeeAll && !PaperRights.IsIssuer(person, found.Paper)) return null;
         Text? closed = found switch
         {
             { Paper.Status: PaperStatus.Withdrawn } => new("此公文已撤回，不能再改动", "This paper was withdrawn and can no longer be changed"),
@@ -73,8 +74,8 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
 
     private static async Task<EvidenceTarget?> WorkItemAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
     {
-        var item = await db.WorkItems.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false);
-        if (item is null || !WorkItemRights.MaySee(person, item)) return null;
+        var item = await db.WorkItems.AsNoTracking().Where(row => row.Id == id).Where(Visibility.Work(db, person)).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (item is null) return null;
         Text? closed = item switch
         {
             { Status: WorkItemStatus.Completed or WorkItemStatus.Waived or WorkItemStatus.Cancelled } => new("此任务已办结或取消，不能再改动", "This work item is closed and can no longer be changed"),
@@ -90,10 +91,10 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
     private static async Task<EvidenceTarget?> LedgerEntryAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
     {
         var found = await (from entry in db.LedgerEntries.AsNoTracking()
-                           join row in db.Ledgers.AsNoTracking() on entry.LedgerId equals row.Id
+                           join row in db.Ledgers.AsNoTracking().Where(LedgerQueries.Seen(db, person)) on entry.LedgerId equals row.Id
                            where entry.Id == id
                            select new { Ledger = row, entry.Status }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (found is null || !LedgerRights.MaySee(person, found.Ledger)) return null;
+        if (found is null) return null;
         Text? closed = found switch
         {
             { Status: LedgerEntryStatus.Closed } => new("此问题已销号，材料不能再改动", "The entry is closed and its evidence can no longer be changed"),

@@ -36,7 +36,7 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         var review = Visibility.Reviewed(person);
         var own = Predicates.Or(Visibility.Owed(person), Predicates.And(review, row => row.Status == WorkItemStatus.Submitted));
         await AddWorkAsync(db.WorkItems.AsNoTracking().Where(own), today, cancellationToken).ConfigureAwait(false);
-        await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(LedgerQueries.Seen(person)), true, today, cancellationToken).ConfigureAwait(false);
+        await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(LedgerQueries.Seen(db, person)), true, today, cancellationToken).ConfigureAwait(false);
         return new(entries, more, today);
     }
 
@@ -46,12 +46,12 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         var today = set.Today(programme);
         if (!await db.ProgrammesOf(person).AnyAsync(row => row.Id == programme, cancellationToken).ConfigureAwait(false)) return ("专项工作台", new([], false, today));
         var scope = (await ScopesAsync([programme], cancellationToken).ConfigureAwait(false))[programme];
-        var work = db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(Visibility.Work(person));
+        var work = db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(Visibility.Work(db, person));
         // To everybody but the unit itself, the same duty of many units is one entry: three hundred on one day help nobody.
-        var each = Visibility.OnlyUnit(person) is null;
+        var each = !Visibility.IsUnitOnly(person, programme);
         await AddWorkAsync(each ? work.Where(row => row.Role != "unit") : work, today, cancellationToken).ConfigureAwait(false);
         if (each) await AddStepsAsync(work.Where(row => row.Role == "unit"), scope, today, cancellationToken).ConfigureAwait(false);
-        await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(LedgerQueries.Seen(person)), false, today, cancellationToken).ConfigureAwait(false);
+        await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(LedgerQueries.Seen(db, person)), false, today, cancellationToken).ConfigureAwait(false);
         await AddNoticesAsync(scope, today, cancellationToken).ConfigureAwait(false);
         if (await timeline.RunAsync(person, programme, cancellationToken).ConfigureAwait(false) is { } stages) await AddStagesAsync(scope, stages, today, cancellationToken).ConfigureAwait(false);
         return ($"{Mark(scope)}{scope.Name}", new(entries, more, today));
@@ -68,7 +68,7 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         foreach (var row in found)
         {
             var scope = scopes[row.ProgrammeId!];
-            var unit = row.UnitId is null || person.UnitId == row.UnitId ? null : units.GetValueOrDefault((scope.Id, row.UnitId), row.UnitId);
+            var unit = row.UnitId is null || IsOnlyPlace(row.UnitId) ? null : units.GetValueOrDefault((scope.Id, row.UnitId), row.UnitId);
             var review = !person.Holds(row.Role, row.ProgrammeId, row.UnitId) && row.Status == WorkItemStatus.Submitted && row.Reviewer is { } reviewer && person.Holds(reviewer, row.ProgrammeId, null);
             var state = row.Status == WorkItemStatus.Completed ? "✓ " : row.Suspended ? "〔中止〕" : review ? "审核：" : row.Status == WorkItemStatus.Submitted ? "〔已提交〕" : "";
             Add(scope, "work", row.Id, row.Version, $"{state}{row.TitleZh}{(unit is null ? "" : $"（{unit}）")}", row.DueOn!.Value, row.DueOn.Value, $"/work/{Uri.EscapeDataString(row.Id)}",
@@ -104,15 +104,17 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         }
     }
 
+    /// <summary>Who serves one unit alone need not be told which.</summary>
+    private bool IsOnlyPlace(string unit) => person.Places.Count == 1 && person.Places[0].UnitId == unit;
+
     /// <summary>Problems that are to be closed, one by one.</summary>
     /// <param name="own">Only what the person owes or has to judge.</param>
     private async Task AddLedgersAsync(IQueryable<LedgerRow> ledgers, bool own, DateOnly today, CancellationToken cancellationToken)
     {
         if (own)
         {
-            if (person is { UnitId: null, OfficeRole: null }) return;
-            var (unit, office) = (person.UnitId, person.OfficeRole);
-            ledgers = ledgers.Where(row => row.Role == "unit" ? unit != null && row.UnitId == unit : office != null && row.Role == office);
+            if (person.Places.Count == 0) return;
+            ledgers = ledgers.Where(Owners.Of<LedgerRow>(Owners.Acting(person), row => row.ProgrammeId, row => row.Role, row => row.UnitId));
         }
 
         var dated = from entry in db.LedgerEntries.AsNoTracking()
@@ -127,7 +129,7 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         foreach (var row in found)
         {
             var scope = scopes[row.ProgrammeId!];
-            var unit = row.UnitId is null || person.UnitId == row.UnitId ? null : units.GetValueOrDefault((scope.Id, row.UnitId), row.UnitId);
+            var unit = row.UnitId is null || IsOnlyPlace(row.UnitId) ? null : units.GetValueOrDefault((scope.Id, row.UnitId), row.UnitId);
             Add(scope, "ledger", row.Id, row.Version, $"整改：{row.Problem}{(unit is null ? "" : $"（{unit}）")}", row.DeadlineOn!.Value, row.DeadlineOn.Value, ProgrammePath(scope), false, "问题台账",
                 [unit is null ? null : $"参与单位：{unit}", row.Office is null ? null : $"责任单位：{row.Office}", $"检查方面：{row.Area}"]);
         }

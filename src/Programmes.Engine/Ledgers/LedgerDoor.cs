@@ -104,7 +104,7 @@ public static class LedgerRights
 {
     /// <summary>A unit sees its own, whoever keeps it.</summary>
     public static bool MaySee(Person person, LedgerRow ledger) =>
-        person.CanSeeAll || MayKeep(person, ledger) || MayReview(person, ledger) || person.Holds(Core.Programmes.Roles.Unit, ledger.ProgrammeId, ledger.UnitId);
+        person.CanSeeAll || MayKeep(person, ledger) || MayReview(person, ledger) || person.Knows(Core.Programmes.Roles.Unit, ledger.ProgrammeId, ledger.UnitId);
 
     /// <summary>The role that keeps it; the leading office does so for it, recorded as such.</summary>
     public static bool MayKeep(Person person, LedgerRow ledger) => person.CanManage || person.Holds(ledger.Role, ledger.ProgrammeId, ledger.UnitId);

@@ -36,9 +36,9 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         var fulfils = item is not null && rule?.Kind == wanted.Kind;
         if (fulfils) MustBeOpen(item!);
         if (wanted.Unit is { } named && item?.UnitId is { } owner && named != owner) throw new RefusedException(new("此任务属于另一个参与单位", "The work item belongs to another unit"));
-        var unit = wanted.Unit ?? item?.UnitId ?? person.UnitId;
-        var issuer = wanted.Issuer ?? (fulfils ? item!.Role : person.OfficeRole ?? (person.UnitId is null ? item?.Role : Roles.Unit))
-            ?? throw new RefusedException(new("请写明发文单位的角色", "Name the role of the issuing office"));
+        var unit = wanted.Unit ?? item?.UnitId ?? Only(person.UnitsIn(programme));
+        var issuer = wanted.Issuer ?? (fulfils ? item!.Role : Only(person.OfficesIn(programme)) ?? (person.UnitsIn(programme).Any() ? Roles.Unit : item?.Role))
+            ?? throw (person.CanManage || person.OfficesIn(programme).Any() ? new RefusedException(new("请写明发文单位的角色", "Name the role of the issuing office")) : RefusedException.Forbidden());
 
         var launch = await library.LaunchAsync(programme, session.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
         var (toRoles, ccRoles) = (wanted.To ?? (fulfils ? rule!.To : []), wanted.Cc ?? (fulfils ? rule!.Cc : []));
@@ -53,7 +53,8 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
 
         var main = known.Resolve(wanted.To ?? (fulfils ? rule!.To : item is not null && wanted.ToUnits.Count == 0 && !wanted.Kind.IsForThePublic() ? [item.Role] : []), wanted.ToUnits, unit);
         var copies = known.Resolve(wanted.Cc ?? (fulfils ? rule!.Cc : []), [], unit).Except(main).ToList();
-        if (person.UnitId is not null && main.Concat(copies).Any(to => to.Unit is { } other && other != person.UnitId)) throw new RefusedException(new("参与单位只能向有关部门行文，不能发给其他参与单位", "A participating unit writes to offices, not to other units"));
+        var asUnit = !person.CanManage && (issuer == Roles.Unit || !person.Holds(issuer, programme, unit));
+        if (asUnit && main.Concat(copies).Any(to => to.Unit is { } other && other != unit)) throw new RefusedException(new("参与单位只能向有关部门行文，不能发给其他参与单位", "A participating unit writes to offices, not to other units"));
         if (main.Count == 0 && !wanted.Kind.IsForThePublic()) throw new RefusedException(new("请写明主送单位", "Name the main recipients"));
         if (main.Count + copies.Count > RecipientsMax) throw TooMany();
         if (await db.Papers.AnyAsync(row => row.ProgrammeId == programme && row.Number == wanted.Number, cancellationToken).ConfigureAwait(false))
@@ -79,6 +80,9 @@ public sealed class IssuePaper(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     }
 
     private static RefusedException TooMany() => new(new($"主送和抄送最多 {RecipientsMax} 个单位", $"There are {RecipientsMax} recipients at most"));
+
+    /// <summary>Who serves several says for which.</summary>
+    private static string? Only(IEnumerable<string> places) => places.Distinct().Take(2).ToList() is [var one] ? one : null;
 
     private async Task<DoorSession> OpenAsync(Person person, NewPaper wanted, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
+using Programmes.Engine.Mail;
 using Programmes.Storage;
 using Programmes.Storage.Accounts;
 
@@ -51,6 +52,20 @@ internal static class AccountStore
         return account;
     }
 
+    /// <exception cref="RefusedException">It is no address.</exception>
+    public static void SetMail(Account account, string? mail)
+    {
+        if (string.IsNullOrWhiteSpace(mail))
+        {
+            account.Email = account.NormalizedEmail = null;
+            return;
+        }
+
+        if (!Mailbox.TryCreate(mail.Trim(), null, out var mailbox, out var error)) throw new RefusedException(error);
+        account.Email = mailbox!.Address;
+        account.NormalizedEmail = Normalize(mailbox.Address);
+    }
+
     public static void RequireChange(ProgrammesDb db, string accountId) =>
         db.UserClaims.Add(new() { UserId = accountId, ClaimType = MustChange, ClaimValue = "true" });
 
@@ -70,14 +85,34 @@ internal static class AccountStore
                 Account = account,
                 Role = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == account.Id select role.Name).FirstOrDefault(),
                 MustChange = db.UserClaims.Any(row => row.UserId == account.Id && row.ClaimType == MustChange),
-                Unit = db.Units.Where(row => row.ProgrammeId == account.ProgrammeId && row.UnitId == account.UnitId).Select(row => row.Name).FirstOrDefault(),
-                Office = db.Offices.Where(row => row.ProgrammeId == account.ProgrammeId && row.Role == account.OfficeRole).Select(row => row.Name).FirstOrDefault(),
             }).AsNoTracking().FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (found is not { Account: { UserName: { } name, SecurityStamp: { } stamp } row }) return null;
+        var places = await PlacesAsync(db, accountId, cancellationToken).ConfigureAwait(false);
         return new(row.Id, name, row.DisplayName ?? name, PersonRoles.Parse(found.Role), stamp)
         {
-            OfficeRole = row.OfficeRole, ProgrammeId = row.ProgrammeId, UnitId = row.UnitId,
-            ScopeName = found.Unit ?? found.Office, MustChangePassword = found.MustChange,
+            Places = [.. places.Where(place => place.Row.Kind == AccountPlaceKind.Serves).Select(place => new Place(place.Row.ProgrammeId, place.Row.OfficeRole, place.Row.UnitId) { HasLeft = place.HasLeft })],
+            // A part that this version cannot read narrows to nothing, not to the whole.
+            Scopes = [.. places.Where(place => place.Row.Kind == AccountPlaceKind.Supervises).Select(place => new SupervisionScope(place.Row.ProgrammeId, place.Row.Level, place.Row.OfficeRole, place.Row.UnitId))],
+            ScopeName = places.FirstOrDefault(place => place.Row.Kind == AccountPlaceKind.Serves)?.Name, MustChangePassword = found.MustChange,
         };
+    }
+
+    /// <param name="Name">Of the office or unit in its programme; null: it is of all programmes, or a level.</param>
+    internal sealed record StoredPlace(AccountPlaceRow Row, string? Name, bool HasLeft);
+
+    /// <summary>In their order.</summary>
+    public static async Task<IReadOnlyList<StoredPlace>> PlacesAsync(ProgrammesDb db, string accountId, CancellationToken cancellationToken)
+    {
+        var rows = await (
+            from place in db.AccountPlaces.AsNoTracking()
+            where place.AccountId == accountId
+            orderby place.Ordinal
+            select new
+            {
+                Place = place,
+                Unit = db.Units.Where(row => row.ProgrammeId == place.ProgrammeId && row.UnitId == place.UnitId).Select(row => new { row.Name, row.LeftOn }).FirstOrDefault(),
+                Office = db.Offices.Where(row => row.ProgrammeId == place.ProgrammeId && row.Role == place.OfficeRole).Select(row => row.Name).FirstOrDefault(),
+            }).Take(Place.PlacesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(row => new StoredPlace(row.Place, row.Unit?.Name ?? row.Office, row.Unit?.LeftOn is not null))];
     }
 }

@@ -1,21 +1,40 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
 using Programmes.Storage;
 using Programmes.Storage.Accounts;
 using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.People;
 
-/// <param name="OfficeRole">For an office: its role in the launches.</param>
-/// <param name="ProgrammeId">For a unit; for an office null means all programmes.</param>
-/// <param name="UnitId">For a unit.</param>
-public sealed record NewAccount(string Name, string? DisplayName, PersonRole Role, string? OfficeRole = null, string? ProgrammeId = null, string? UnitId = null);
+/// <param name="OfficeRole">Shorthand for one place; with <paramref name="ProgrammeId"/> null, of all programmes.</param>
+/// <param name="UnitId">Shorthand for one place, of the programme.</param>
+public sealed record NewAccount(string Name, string? DisplayName, PersonRole Role, string? OfficeRole = null, string? ProgrammeId = null, string? UnitId = null)
+{
+    public IReadOnlyList<Place> Places { get; init; } = Role switch
+    {
+        PersonRole.Office when !string.IsNullOrWhiteSpace(OfficeRole) => [new(ProgrammeId, OfficeRole, null)],
+        PersonRole.Unit when !string.IsNullOrWhiteSpace(UnitId) => [new(ProgrammeId, null, UnitId)],
+        _ => [],
+    };
+
+    /// <summary>Of a supervisor; none: the whole.</summary>
+    public IReadOnlyList<SupervisionScope> Scopes { get; init; } = [];
+
+    public string? Mail { get; init; }
+}
+
+/// <summary>An account as it shall be.</summary>
+public sealed record EditedAccount(string? DisplayName, string? Mail, PersonRole Role, IReadOnlyList<Place> Places, IReadOnlyList<SupervisionScope> Scopes);
 
 /// <param name="Password">Shown once: it is kept nowhere, and has to be changed at the first sign-in.</param>
 public sealed record CreatedAccount(string Id, string Name, string Password);
 
 /// <param name="Role">Null: a role that this version does not know, and that grants nothing.</param>
-public sealed record AccountEntry(string Id, string Name, string? DisplayName, PersonRole? Role, string? OfficeRole, string? ProgrammeName, string? UnitName, bool IsDisabled, bool IsLocked, bool MustChangePassword);
+/// <param name="IsInvited">Waits for the person to accept the invitation.</param>
+/// <param name="LastSignedInAt">Null: never.</param>
+public sealed record AccountEntry(
+    string Id, string Name, string? DisplayName, string? Mail, PersonRole? Role, IReadOnlyList<PlaceShown> Places, bool IsDisabled, bool IsLocked, bool MustChangePassword, bool IsInvited, bool HasTwoFactor, DateTimeOffset? LastSignedInAt);
 
 /// <param name="HasNext">Whether more follow.</param>
 public sealed record AccountPage(IReadOnlyList<AccountEntry> Accounts, bool HasNext);
@@ -37,26 +56,32 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
         var now = time.GetUtcNow();
         var normalized = string.IsNullOrWhiteSpace(search) ? null : AccountStore.Normalize(search);
         var part = search?.Trim() ?? "";
-        var found = await (
-            from account in db.Users
-            where normalized == null || account.NormalizedUserName!.Contains(normalized) || account.DisplayName!.Contains(part)
-            orderby account.NormalizedUserName
-            select new
-            {
-                account.Id,
-                account.UserName,
-                account.DisplayName,
-                account.OfficeRole,
-                account.LockoutEnd,
-                Role = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == account.Id select role.Name).FirstOrDefault(),
-                Programme = db.Programmes.Where(row => row.Id == account.ProgrammeId).Select(row => row.Name).FirstOrDefault(),
-                Unit = db.Units.Where(row => row.ProgrammeId == account.ProgrammeId && row.UnitId == account.UnitId).Select(row => row.Name).FirstOrDefault(),
-                MustChange = db.UserClaims.Any(row => row.UserId == account.Id && row.ClaimType == AccountStore.MustChange),
-            }).Skip((Math.Max(1, number) - 1) * PageSize).Take(PageSize + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var entries = found.Take(PageSize).Select(row => new AccountEntry(
-            row.Id, row.UserName!, row.DisplayName, PersonRoles.Parse(row.Role), row.OfficeRole, row.Programme, row.Unit,
-            row.LockoutEnd >= AccountStore.Disabled, row.LockoutEnd > now && row.LockoutEnd < AccountStore.Disabled, row.MustChange)).ToList();
-        return new(entries, found.Count > PageSize);
+        var accounts = db.Users.AsNoTracking().Where(account => normalized == null || account.NormalizedUserName!.Contains(normalized) || account.DisplayName!.Contains(part) || account.NormalizedEmail!.Contains(normalized))
+            .OrderBy(account => account.NormalizedUserName).Skip((Math.Max(1, number) - 1) * PageSize).Take(PageSize + 1);
+        var found = await EntriesAsync(db, accounts, now, cancellationToken).ConfigureAwait(false);
+        return new([.. found.Take(PageSize)], found.Count > PageSize);
+    }
+
+    /// <exception cref="RefusedException">There is none.</exception>
+    public async Task<AccountEntry> FindAsync(Person person, string accountId, CancellationToken cancellationToken = default)
+    {
+        Check(person);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return (await EntriesAsync(db, db.Users.AsNoTracking().Where(account => account.Id == accountId), time.GetUtcNow(), cancellationToken).ConfigureAwait(false)) is [var found] ? found : throw RefusedException.NotFound("此账号", "The account");
+    }
+
+    private static async Task<IReadOnlyList<AccountEntry>> EntriesAsync(ProgrammesDb db, IQueryable<Account> accounts, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var found = await accounts.Select(account => new
+        {
+            Account = account,
+            Role = (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id where link.UserId == account.Id select role.Name).FirstOrDefault(),
+            MustChange = db.UserClaims.Any(row => row.UserId == account.Id && row.ClaimType == AccountStore.MustChange),
+        }).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var places = await AccountPlaces.OfAsync(db, [.. found.Select(row => row.Account.Id)], cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(row => row.Account is var account ? new AccountEntry(
+            account.Id, account.UserName!, account.DisplayName, account.Email, PersonRoles.Parse(row.Role), [.. places[account.Id]],
+            account.LockoutEnd >= AccountStore.Disabled, account.LockoutEnd > now && account.LockoutEnd < AccountStore.Disabled, row.MustChange, account.PasswordHash is null, account.TwoFactorEnabled, account.LastSignedInAt) : null!)];
     }
 
     /// <summary>Programmes that an account can be bound to, the latest first.</summary>
@@ -75,12 +100,11 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
         var name = wanted.Name.Trim();
         if (AccountStore.NameProblem(name) is { } problem) throw new RefusedException(problem);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        await CheckScopeAsync(db, wanted, cancellationToken).ConfigureAwait(false);
+        var places = await AccountPlaces.CheckedAsync(db, wanted.Role, wanted.Places, wanted.Scopes, cancellationToken).ConfigureAwait(false);
         var password = PasswordRules.Initial();
         var account = await AccountStore.AddAsync(db, hasher, name, wanted.DisplayName, wanted.Role, password, mustChangePassword: true, cancellationToken).ConfigureAwait(false);
-        account.OfficeRole = wanted.Role == PersonRole.Office ? wanted.OfficeRole!.Trim() : null;
-        account.ProgrammeId = wanted.Role is PersonRole.Office or PersonRole.Unit ? Filled(wanted.ProgrammeId) : null;
-        account.UnitId = wanted.Role == PersonRole.Unit ? wanted.UnitId!.Trim() : null;
+        AccountStore.SetMail(account, wanted.Mail);
+        AccountPlaces.Write(db, account.Id, places);
         Audit(db, person, "account.created", account.Id, $"{name}: {wanted.Role.Key()}");
         var normalized = AccountStore.Normalize(name);
         if (await db.Users.AnyAsync(row => row.NormalizedUserName == normalized, cancellationToken).ConfigureAwait(false)) throw Taken(name);
@@ -97,6 +121,39 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
 
         return new(account.Id, name, password);
     }
+
+    /// <summary>Name, mail, role and places. A change of what it may do ends its sign-ins.</summary>
+    /// <exception cref="RefusedException">A place does not fit, or one's own role would change: so the last administrator stays.</exception>
+    public async Task EditAsync(Person person, string accountId, EditedAccount wanted, CancellationToken cancellationToken = default)
+    {
+        Check(person);
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var account = await FindAsync(db, accountId, cancellationToken).ConfigureAwait(false);
+        var link = await db.UserRoles.FirstOrDefaultAsync(row => row.UserId == accountId, cancellationToken).ConfigureAwait(false);
+        if (account.UserName == person.Name && link?.RoleId != wanted.Role.Key()) throw new RefusedException(new("不能更改自己的角色", "You cannot change your own role"));
+        var places = await AccountPlaces.CheckedAsync(db, wanted.Role, wanted.Places, wanted.Scopes, cancellationToken).ConfigureAwait(false);
+        var old = await db.AccountPlaces.Where(row => row.AccountId == accountId).OrderBy(row => row.Ordinal).ToListAsync(cancellationToken).ConfigureAwait(false);
+        account.DisplayName = Filled(wanted.DisplayName);
+        AccountStore.SetMail(account, wanted.Mail);
+        var moved = link?.RoleId != wanted.Role.Key() || !old.Select(Key).SequenceEqual(places.Select(Key));
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        if (moved)
+        {
+            if (link is not null) db.UserRoles.Remove(link);
+            db.AccountPlaces.RemoveRange(old);
+            Changed(account);
+            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            db.UserRoles.Add(new() { UserId = accountId, RoleId = wanted.Role.Key() });
+            AccountPlaces.Write(db, accountId, places);
+        }
+
+        Audit(db, person, "account.edited", accountId, $"{account.UserName}: {wanted.Role.Key()} {string.Join(' ', places.Select(Key))}".TrimEnd());
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Key(AccountPlaceRow place) =>
+        $"{(place.Kind == AccountPlaceKind.Supervises ? "?" : "")}{place.ProgrammeId ?? "*"}/{place.OfficeRole ?? place.UnitId ?? place.Level?.Key() ?? "*"}";
 
     /// <summary>Ends the account's sign-ins and lets it in no more.</summary>
     /// <exception cref="RefusedException">It is one's own account: so the last administrator stays.</exception>
@@ -141,24 +198,6 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
         Audit(db, person, "account.password-reset", accountId, account.UserName);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         return new(account.Id, account.UserName!, password);
-    }
-
-    private static async Task CheckScopeAsync(ProgrammesDb db, NewAccount wanted, CancellationToken cancellationToken)
-    {
-        var programme = Filled(wanted.ProgrammeId);
-        if (wanted.Role == PersonRole.Office && Filled(wanted.OfficeRole) is null)
-            throw new RefusedException(new("请填写责任单位在方案中的角色", "Give the office's role in the launches"));
-        if (wanted.Role == PersonRole.Unit && (programme is null || Filled(wanted.UnitId) is null))
-            throw new RefusedException(new("请选择专项工作并填写参与单位", "Choose the programme and give the participating unit"));
-        if (wanted.Role is not (PersonRole.Office or PersonRole.Unit) || programme is null) return;
-        if (!await db.Programmes.AnyAsync(row => row.Id == programme, cancellationToken).ConfigureAwait(false))
-            throw RefusedException.NotFound("此专项工作", "The programme");
-        var unit = wanted.UnitId?.Trim();
-        if (wanted.Role == PersonRole.Unit && !await db.Units.AnyAsync(row => row.ProgrammeId == programme && row.UnitId == unit, cancellationToken).ConfigureAwait(false))
-            throw RefusedException.NotFound("此参与单位", "The participating unit");
-        var role = wanted.OfficeRole?.Trim();
-        if (wanted.Role == PersonRole.Office && !await db.Offices.AnyAsync(row => row.ProgrammeId == programme && row.Role == role, cancellationToken).ConfigureAwait(false))
-            throw RefusedException.NotFound("此专项工作中的这个角色", "The role in this programme");
     }
 
     private static async Task<Account> FindAsync(ProgrammesDb db, string accountId, CancellationToken cancellationToken) =>

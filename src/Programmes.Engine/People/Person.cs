@@ -8,25 +8,52 @@ namespace Programmes.Engine.People;
 /// <param name="Name">The account's name, as audit and history record it.</param>
 public sealed record Person(string Name)
 {
+    private readonly IReadOnlyList<Place>? places;
+    private readonly string? programmeId;
+    private readonly string? officeRole;
+    private readonly string? unitId;
+
     public bool IsAdministrator { get; init; }
 
     /// <summary>Leading-group office staff: launch, amend, waive, file for a unit, decide objections.</summary>
     public bool IsLeadingOffice { get; init; }
 
-    /// <summary>Sees everything that is overdue, and urges; changes nothing else.</summary>
+    /// <summary>Sees its <see cref="Scopes"/>, and urges; changes nothing else.</summary>
     public bool IsSupervisor { get; init; }
 
     /// <summary>Sees everything, does nothing.</summary>
     public bool IsReader { get; init; }
 
-    /// <summary>The programme that <see cref="OfficeRole"/> and <see cref="UnitId"/> belong to; null: all programmes.</summary>
-    public string? ProgrammeId { get; init; }
+    /// <summary>The offices and units that the person serves; sees what they owe and review, and what is below the offices.</summary>
+    public IReadOnlyList<Place> Places
+    {
+        get => places ?? (officeRole is null && unitId is null ? [] : [new(programmeId, officeRole, unitId)]);
+        init => places = value;
+    }
 
-    /// <summary>The office's role in the launches, such as the one that verifies.</summary>
-    public string? OfficeRole { get; init; }
+    /// <summary>The parts that a supervisor sees and urges; none: the whole. Of no meaning for others.</summary>
+    public IReadOnlyList<SupervisionScope> Scopes { get; init; } = [];
 
-    /// <summary>The participating unit; such a person sees only its own work.</summary>
-    public string? UnitId { get; init; }
+    /// <summary>The programme of the first place; null: all programmes. Shorthand for a person with one place.</summary>
+    public string? ProgrammeId
+    {
+        get => places is null ? programmeId : places.FirstOrDefault()?.ProgrammeId;
+        init => programmeId = value;
+    }
+
+    /// <summary>The office's role in the launches, of the first place, such as the one that verifies.</summary>
+    public string? OfficeRole
+    {
+        get => Places.FirstOrDefault()?.OfficeRole;
+        init => officeRole = value;
+    }
+
+    /// <summary>The participating unit of the first place.</summary>
+    public string? UnitId
+    {
+        get => Places.FirstOrDefault()?.UnitId;
+        init => unitId = value;
+    }
 
     /// <summary>Nobody has signed in: nothing is granted.</summary>
     public static readonly Person Nobody = new("");
@@ -37,13 +64,30 @@ public sealed record Person(string Name)
     public bool CanManage => IsAdministrator || IsLeadingOffice;
 
     /// <summary>Seeing only: nobody may change something because of this.</summary>
-    public bool CanSeeAll => CanManage || IsSupervisor || IsReader;
+    public bool CanSeeAll => CanManage || IsReader || IsSupervisor && Scopes.Count == 0;
 
-    /// <summary>Whether the person holds a role in a programme: the unit itself for <c>unit</c>, else the office of that role.</summary>
-    public bool Holds(string role, string? programme, string? unit)
+    public bool HasOffice => Places.Any(place => place.OfficeRole is not null);
+
+    public bool HasUnit => Places.Any(place => place.UnitId is not null);
+
+    /// <summary>Whether the person may act for a role in a programme: the unit itself for <c>unit</c>, else the office of that role.</summary>
+    public bool Holds(string role, string? programme, string? unit) => Places.Any(place => !place.HasLeft && Is(place, role, programme, unit));
+
+    /// <summary>Whether the person may read what concerns a role: as <see cref="Holds"/>, and of units that have left.</summary>
+    public bool Knows(string role, string? programme, string? unit) => Places.Any(place => Is(place, role, programme, unit));
+
+    /// <summary>The roles of the offices that the person serves there.</summary>
+    public IEnumerable<string> OfficesIn(string? programme) =>
+        Places.Where(place => place.ProgrammeId is null || place.ProgrammeId == programme).Select(place => place.OfficeRole).OfType<string>();
+
+    /// <summary>The units that the person serves there, those that have left among them.</summary>
+    public IEnumerable<string> UnitsIn(string? programme) =>
+        Places.Where(place => place.ProgrammeId is null || place.ProgrammeId == programme).Select(place => place.UnitId).OfType<string>();
+
+    private static bool Is(Place place, string role, string? programme, string? unit)
     {
-        if (ProgrammeId is not null && ProgrammeId != programme) return false;
-        return role == "unit" ? UnitId is not null && UnitId == unit : OfficeRole is not null && OfficeRole == role;
+        if (place.ProgrammeId is not null && place.ProgrammeId != programme) return false;
+        return role == "unit" ? place.UnitId is not null && place.UnitId == unit : place.OfficeRole is not null && place.OfficeRole == role;
     }
 }
 

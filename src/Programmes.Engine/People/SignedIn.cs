@@ -4,11 +4,12 @@ namespace Programmes.Engine.People;
 /// <param name="Stamp">Changes with the password, the role and when the account is disabled; a cookie with another one is void.</param>
 public sealed record SignedIn(string AccountId, string Name, string DisplayName, PersonRole? Role, string Stamp)
 {
-    public string? OfficeRole { get; init; }
-    public string? ProgrammeId { get; init; }
-    public string? UnitId { get; init; }
+    public IReadOnlyList<Place> Places { get; init; } = [];
 
-    /// <summary>The office's or unit's name in its programme; null where there is none.</summary>
+    /// <summary>Of a supervisor; none: the whole.</summary>
+    public IReadOnlyList<SupervisionScope> Scopes { get; init; } = [];
+
+    /// <summary>The name of the office or unit of the first place; null where there is none.</summary>
     public string? ScopeName { get; init; }
 
     /// <summary>Somebody else knows the password, so nothing but changing it is allowed.</summary>
@@ -20,8 +21,13 @@ public sealed record SignedIn(string AccountId, string Name, string DisplayName,
         IsLeadingOffice = Role == PersonRole.LeadingOffice,
         IsSupervisor = Role == PersonRole.Supervisor,
         IsReader = Role == PersonRole.Reader,
-        ProgrammeId = ProgrammeId,
-        OfficeRole = Role == PersonRole.Office ? OfficeRole : null,
-        UnitId = Role == PersonRole.Unit ? UnitId : null,
+        Places = Role switch
+        {
+            // Who only looks serves nobody, and a unit's account never acts as an office, whatever the tables say.
+            null or PersonRole.Reader => [],
+            PersonRole.Unit => [.. Places.Where(place => place.OfficeRole is null)],
+            _ => Places,
+        },
+        Scopes = Role == PersonRole.Supervisor ? Scopes : [],
     };
 }

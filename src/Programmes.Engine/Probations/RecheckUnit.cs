@@ -26,7 +26,7 @@ public sealed class RecheckUnit(PersonDoor doors, IDbContextFactory<ProgrammesDb
             instance = await Latest(db, programme, unit).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (instance is null) throw RefusedException.NotFound("该单位的保留资格", "A probation of the unit");
         await using var session = await doors.OpenAsync(instance, person, cancellationToken).ConfigureAwait(false);
-        if (!person.CanManage && (person.OfficeRole is null || person.ProgrammeId is { } scope && scope != programme)) throw RefusedException.Forbidden();
+        if (!person.CanManage && !person.OfficesIn(programme).Any()) throw RefusedException.Forbidden();
         var probation = await Latest(session.Db, programme, unit).FirstAsync(cancellationToken).ConfigureAwait(false);
         if (probation.Status != ProbationStatus.RecheckAsked)
             throw await session.RefuseAsync("unit.rechecked", $"{programme}/{unit}", WhyNot(probation), SourceOf(probation), cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,8 @@ namespace Programmes.Engine.Programmes;
 /// <param name="Unit">Its id: a new one, or that of a unit of the launch that is in no running batch.</param>
 /// <param name="Name">Needed for a new unit; null: as known.</param>
 /// <param name="Superior">The role of the office above it; null: as known, or none.</param>
-public sealed record NewMember(string Unit, string? Name = null, string? Mail = null, string? Responsible = null, string? Superior = null);
+/// <param name="Level">Null: as known, or none.</param>
+public sealed record NewMember(string Unit, string? Name = null, string? Mail = null, string? Responsible = null, string? Superior = null, AdministrativeLevel? Level = null);
 
 /// <summary>
 /// A late joiner: its workflow starts at once where the batch has started, and it takes its lines in the steps that are open.
@@ -54,7 +55,7 @@ public sealed class AdmitUnit(PersonDoor doors, DefinitionLibrary library, Calen
             db.Units.Add(known = new() { ProgrammeId = programme, UnitId = unit.Id, Name = unit.Name, Ordinal = ordinal + 1 });
         }
 
-        (known.Name, known.Mail, known.Responsible, known.Superior, known.LeftOn) = (unit.Name, unit.Mail, unit.Responsible, unit.Superior, null);
+        (known.Name, known.Mail, known.Responsible, known.Superior, known.Level, known.LeftOn) = (unit.Name, unit.Mail, unit.Responsible, unit.Superior, unit.Level, null);
         return await operation.CommitAsync(
             ProgrammeChangeKind.UnitAdmitted, unit.Id, new($"{unit.Name}加入{planned.Name}", $"{unit.Name} joins {planned.Name}"),
             new { unit, batch, from }, [], batch, unit.Id, cancellationToken).ConfigureAwait(false);
@@ -133,7 +134,7 @@ public sealed class AdmitUnit(PersonDoor doors, DefinitionLibrary library, Calen
     }
 
     private static Unit Described(NewMember member, UnitRow? known) => new(
-        member.Unit, Filled(member.Name) ?? known!.Name, Filled(member.Mail) ?? known?.Mail, Filled(member.Responsible) ?? known?.Responsible, Filled(member.Superior) ?? known?.Superior);
+        member.Unit, Filled(member.Name) ?? known!.Name, Filled(member.Mail) ?? known?.Mail, Filled(member.Responsible) ?? known?.Responsible, Filled(member.Superior) ?? known?.Superior, member.Level ?? known?.Level);
 
     private static Launch With(Launch launch, Unit unit, int batch)
     {

@@ -25,7 +25,7 @@ public sealed class ChangeOffice(PersonDoor doors, DefinitionLibrary library)
     public const int AccountsMax = 100;
 
     private static readonly Text Roles = new("启动文件 offices：每个角色由一个单位承担", "the launch's offices: each role is held by one office");
-    private static readonly Text OneRole = new("一个账号只有一个角色", "an account has one role");
+    private static readonly Text Places = new("账号管理：账号所在的单位", "the places of an account");
 
     /// <param name="name">Null: unchanged.</param>
     /// <param name="mail">Null: unchanged; empty: none any more.</param>
@@ -33,7 +33,7 @@ public sealed class ChangeOffice(PersonDoor doors, DefinitionLibrary library)
     {
         await using var operation = await ProgrammeOperation.OpenAsync(doors, library, programme, person, "programme.office-changed", reason, document, evenSuspended: true, cancellationToken).ConfigureAwait(false);
         var old = await OfficeAsync(operation, role, cancellationToken).ConfigureAwait(false);
-        var office = new Office(name?.Trim() is { Length: > 0 } given ? given : old.Name, mail is null ? old.Mail : mail.Trim() is { Length: > 0 } address ? address : null);
+        var office = old with { Name = name?.Trim() is { Length: > 0 } given ? given : old.Name, Mail = mail is null ? old.Mail : mail.Trim() is { Length: > 0 } address ? address : null };
         if (office == old)
             throw await operation.RefuseAsync(new($"“{old.Name}”的名称和邮箱没有变化", $"The name and address of \"{old.Name}\" stay the same"), Roles, cancellationToken).ConfigureAwait(false);
         await ReplaceAsync(operation, role, office, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ public sealed class ChangeOffice(PersonDoor doors, DefinitionLibrary library)
             throw new RefusedException(new("账号的角色由系统管理员调整；请先移交职责，再请管理员调整账号", "Only an administrator changes what accounts may do; hand the duty over first"), forbidden: true);
         await using var operation = await ProgrammeOperation.OpenAsync(doors, library, programme, person, "programme.duty-handed-over", reason, document, evenSuspended: true, cancellationToken).ConfigureAwait(false);
         var old = await OfficeAsync(operation, role, cancellationToken).ConfigureAwait(false);
-        var office = new Office(holder.Name.Trim(), holder.Mail?.Trim() is { Length: > 0 } mail ? mail : null);
+        var office = old with { Name = holder.Name.Trim(), Mail = holder.Mail?.Trim() is { Length: > 0 } mail ? mail : null };
         if (office.Name == old.Name)
             throw await operation.RefuseAsync(new($"“{role}”现在就由“{old.Name}”承担；只换邮箱请用更名", $"\"{role}\" is held by \"{old.Name}\" already; for a new address change the office instead"), Roles, cancellationToken).ConfigureAwait(false);
         var left = await MoveAccountsAsync(operation, role, holder, cancellationToken).ConfigureAwait(false);
@@ -84,41 +84,49 @@ public sealed class ChangeOffice(PersonDoor doors, DefinitionLibrary library)
         foreach (var name in holder.AccountsLeaving.Distinct().Take(AccountsMax))
         {
             var account = await AccountAsync(operation, name, cancellationToken).ConfigureAwait(false);
-            if (account.OfficeRole != role || account.ProgrammeId is not null && account.ProgrammeId != operation.Id)
-                throw await operation.RefuseAsync(new($"账号“{name}”没有承担角色“{role}”", $"The account \"{name}\" does not hold the role \"{role}\""), OneRole, cancellationToken).ConfigureAwait(false);
-            if (account.ProgrammeId is null)
-                throw await operation.RefuseAsync(new($"账号“{name}”在所有专项工作中都承担“{role}”；请在账号管理中先限定它的专项工作", $"The account \"{name}\" holds \"{role}\" in all programmes; narrow it to one programme first"), OneRole, cancellationToken).ConfigureAwait(false);
-            account.OfficeRole = null;
-            leaving.Add(Changed(operation, account));
+            var places = await PlacesAsync(operation, account, cancellationToken).ConfigureAwait(false);
+            var held = places.FirstOrDefault(place => place.Kind == AccountPlaceKind.Serves && place.OfficeRole == role && place.ProgrammeId == operation.Id);
+            if (held is null && places.Any(place => place.Kind == AccountPlaceKind.Serves && place.OfficeRole == role && place.ProgrammeId is null))
+                throw await operation.RefuseAsync(new($"账号“{name}”在所有专项工作中都承担“{role}”；请在账号管理中先限定它的专项工作", $"The account \"{name}\" holds \"{role}\" in all programmes; narrow it to one programme first"), Places, cancellationToken).ConfigureAwait(false);
+            if (held is null)
+                throw await operation.RefuseAsync(new($"账号“{name}”没有承担角色“{role}”", $"The account \"{name}\" does not hold the role \"{role}\""), Places, cancellationToken).ConfigureAwait(false);
+            operation.Db.AccountPlaces.Remove(held);
+            leaving.Add(Changed(operation, account, $"-{role}"));
         }
 
         var joining = new List<string>();
         foreach (var name in holder.AccountsJoining.Distinct().Take(AccountsMax))
         {
             var account = await AccountAsync(operation, name, cancellationToken).ConfigureAwait(false);
-            if (account.OfficeRole is { } other)
-                throw await operation.RefuseAsync(new($"账号“{name}”已承担角色“{other}”；请为新职责另建账号", $"The account \"{name}\" holds the role \"{other}\" already; make another account for this duty"), OneRole, cancellationToken).ConfigureAwait(false);
-            (account.OfficeRole, account.ProgrammeId) = (role, operation.Id);
-            joining.Add(Changed(operation, account));
+            var places = await PlacesAsync(operation, account, cancellationToken).ConfigureAwait(false);
+            if (places.Any(place => place.Kind == AccountPlaceKind.Serves && place.OfficeRole == role && (place.ProgrammeId is null || place.ProgrammeId == operation.Id)))
+                throw await operation.RefuseAsync(new($"账号“{name}”已承担角色“{role}”", $"The account \"{name}\" holds the role \"{role}\" already"), Places, cancellationToken).ConfigureAwait(false);
+            if (places.Count >= Place.PlacesMax)
+                throw await operation.RefuseAsync(new($"账号“{name}”已有 {places.Count} 个单位，最多 {Place.PlacesMax} 个", $"The account \"{name}\" serves {places.Count} already, and {Place.PlacesMax} at most"), Places, cancellationToken).ConfigureAwait(false);
+            operation.Db.AccountPlaces.Add(new() { AccountId = account.Id, Ordinal = places.Count == 0 ? 0 : places[^1].Ordinal + 1, Kind = AccountPlaceKind.Serves, ProgrammeId = operation.Id, OfficeRole = role });
+            joining.Add(Changed(operation, account, $"+{role}"));
         }
 
         return (leaving, joining);
     }
+
+    private static Task<List<AccountPlaceRow>> PlacesAsync(ProgrammeOperation operation, Account account, CancellationToken cancellationToken) =>
+        operation.Db.AccountPlaces.Where(place => place.AccountId == account.Id).OrderBy(place => place.Ordinal).ToListAsync(cancellationToken);
 
     private static async Task<Account> AccountAsync(ProgrammeOperation operation, string name, CancellationToken cancellationToken)
     {
         var normalized = AccountStore.Normalize(name);
         var office = PersonRole.Office.Key();
         return await operation.Db.Users.FirstOrDefaultAsync(row => row.NormalizedUserName == normalized && operation.Db.UserRoles.Any(link => link.UserId == row.Id && link.RoleId == office), cancellationToken).ConfigureAwait(false)
-            ?? throw await operation.RefuseAsync(new($"没有责任单位账号“{name}”", $"There is no office's account \"{name}\""), OneRole, cancellationToken).ConfigureAwait(false);
+            ?? throw await operation.RefuseAsync(new($"没有责任单位账号“{name}”", $"There is no office's account \"{name}\""), Places, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Voids the account's sign-ins, so that none goes on with what it no longer may.</summary>
-    private static string Changed(ProgrammeOperation operation, Account account)
+    private static string Changed(ProgrammeOperation operation, Account account, string change)
     {
         account.SecurityStamp = AccountStore.Stamp();
         account.ConcurrencyStamp = AccountStore.Stamp();
-        operation.Session.Audit("account.role-moved", account.Id, $"{account.UserName}: {account.OfficeRole ?? "-"}");
+        operation.Session.Audit("account.role-moved", account.Id, $"{account.UserName}: {operation.Id} {change}");
         return account.UserName!;
     }
 }

@@ -33,11 +33,12 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
         if (await ProgrammeShape.LoadAsync(db, library, programme, cancellationToken).ConfigureAwait(false) is not { } shape) return null;
         if (shape.Launch.FindBatch(batch) is not { } planned) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
-        var onlyUnit = Visibility.OnlyUnit(person);
+        var only = db.OnlyUnits(person, programme);
         var name = unitName?.Trim();
-        var members = from member in db.BatchUnits.AsNoTracking()
+        var shown = only is null ? db.BatchUnits.AsNoTracking() : db.BatchUnits.AsNoTracking().Where(row => only.Contains(row.UnitId));
+        var members = from member in shown
                       join unit in db.Units on new { member.ProgrammeId, member.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
-                      where member.ProgrammeId == programme && member.Batch == batch && (onlyUnit == null || member.UnitId == onlyUnit)
+                      where member.ProgrammeId == programme && member.Batch == batch
                           && (string.IsNullOrEmpty(name) || unit.Name.Contains(name) || unit.UnitId == name)
                       orderby member.Ordinal
                       select new { unit.UnitId, unit.Name, unit.Responsible, member.FromInstance };
@@ -47,20 +48,21 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
         var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var lines = await db.StepRows.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         // A unit learns of an unannounced step by its outcome, not before.
-        var hidden = onlyUnit is null ? [] : Unannounced(shape).Where(step => !lines.Exists(line => line.Step == step && line.Delivered)).ToHashSet(StringComparer.Ordinal);
+        var hidden = !Visibility.IsUnitOnly(person, programme) ? [] : Unannounced(shape).Where(step => !lines.Exists(line => line.Step == step && line.Delivered)).ToHashSet(StringComparer.Ordinal);
         lines.RemoveAll(line => hidden.Contains(line.Step));
         var subjects = lines.Select(line => line.SubjectId).Distinct().ToList();
         var judged = await db.WorkItems.AsNoTracking().Where(row => subjects.Contains(row.Id)).Select(row => new { row.Id, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt }).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         var results = await db.UnitResults.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId) && !row.Superseded).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         // An unannounced check is announced to nobody who could pass it on.
         var draws = shape.Batch?.Activities.Values.Where(activity => activity.Type == "Programmes.DrawSample").Select(activity => activity.Id).ToHashSet(StringComparer.Ordinal) ?? [];
-        var seesWork = onlyUnit is not null || person.CanSeeAll;
+        var opened = (await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).Where(Visibility.Work(db, person)).Select(row => row.Id)
+            .ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
 
         var rows = units.Rows.Select(unit =>
         {
             var cells = new Dictionary<string, BoardCell>(StringComparer.Ordinal);
             foreach (var item in items.Where(item => item.UnitId == unit.UnitId).OrderBy(item => item.OpenedOn))
-                cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, seesWork || WorkItems.WorkItemRights.MaySee(person, item) ? item.Id : null, false);
+                cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, opened.Contains(item.Id) ? item.Id : null, false);
             foreach (var line in lines.Where(line => line.UnitId == unit.UnitId && (person.CanSeeAll || !draws.Contains(line.Step))))
             {
                 var light = line.Status switch
@@ -72,7 +74,7 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
                     _ when judged.TryGetValue(line.SubjectId, out var step) => line.Late ? WorkLight.Late : set.LightOf(step.ProgrammeId, Storage.WorkItems.WorkItemStatus.Open, step.Suspended, step.DueOn, step.DueAt),
                     _ => WorkLight.Fine,
                 };
-                cells[line.Step] = new(light, line.Outcome, line.Grade, onlyUnit is null && person.CanSeeAll && judged.ContainsKey(line.SubjectId) ? line.SubjectId : null, line.Late);
+                cells[line.Step] = new(light, line.Outcome, line.Grade, person.CanSeeAll && judged.ContainsKey(line.SubjectId) ? line.SubjectId : null, line.Late);
             }
 
             var result = results.LastOrDefault(one => one.UnitId == unit.UnitId);

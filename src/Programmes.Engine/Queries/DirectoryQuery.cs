@@ -37,9 +37,9 @@ public sealed class DirectoryQuery(IDbContextFactory<ProgrammesDb> contexts, Tim
         var units = db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && row.LeftOn == null);
         if (!person.CanSeeAll)
         {
-            var (scope, role, unit) = (person.ProgrammeId, person.OfficeRole, person.UnitId);
-            offices = offices.Where(row => role != null && row.Role == role && (scope == null || scope == programme));
-            units = units.Where(row => unit != null && row.UnitId == unit && (scope == null || scope == programme));
+            var known = Owners.Or(Owners.Served(person), Owners.Overseen(db, person));
+            offices = offices.Where(Owners.Of<OfficeRow>(known, row => row.ProgrammeId, row => row.Role, row => null));
+            units = units.Where(Owners.Of<UnitRow>(known, row => row.ProgrammeId, row => Roles.Unit, row => row.UnitId));
         }
 
         var (silentOffices, silentUnits) = (Silent(db, offices), Silent(db, units));
@@ -84,11 +84,12 @@ public sealed class DirectoryQuery(IDbContextFactory<ProgrammesDb> contexts, Tim
         var rows = db.Substitutions.AsNoTracking().Where(row => row.EndedAt == null && row.UntilOn >= today);
         if (!person.CanSeeAll)
         {
-            var (scope, role, unit) = (person.ProgrammeId, person.OfficeRole, person.UnitId);
+            var served = Owners.Served(person);
+            var contacts = db.Contacts.Where(one => one.RemovedAt == null).Where(Owners.Of<ContactRow>(served, one => one.ProgrammeId, one => one.Role, one => one.UnitId));
+            var offices = db.Offices.Where(one => one.Mail != null).Where(Owners.Of<OfficeRow>(served, one => one.ProgrammeId, one => one.Role, one => null));
+            var units = db.Units.Where(one => one.Mail != null).Where(Owners.Of<UnitRow>(served, one => one.ProgrammeId, one => Roles.Unit, one => one.UnitId));
 #pragma warning disable CA1304, CA1311, CA1862 // Translated to the database's lower().
-            rows = rows.Where(row => db.Contacts.Any(one => one.RemovedAt == null && one.Mail.ToLower() == row.Mail && (scope == null || one.ProgrammeId == scope) && (one.Role == Roles.Unit ? unit != null && one.UnitId == unit : role != null && one.Role == role))
-                || db.Offices.Any(one => one.Mail != null && one.Mail.ToLower() == row.Mail && (scope == null || one.ProgrammeId == scope) && role != null && one.Role == role)
-                || db.Units.Any(one => one.Mail != null && one.Mail.ToLower() == row.Mail && (scope == null || one.ProgrammeId == scope) && unit != null && one.UnitId == unit));
+            rows = rows.Where(row => contacts.Any(one => one.Mail.ToLower() == row.Mail) || offices.Any(one => one.Mail!.ToLower() == row.Mail) || units.Any(one => one.Mail!.ToLower() == row.Mail));
 #pragma warning restore CA1304, CA1311, CA1862
         }
 

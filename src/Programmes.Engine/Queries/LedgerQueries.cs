@@ -38,7 +38,7 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     public async Task<Paged<LedgerLine>> LedgersAsync(Person person, LedgerFilter filter, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = from ledger in db.Ledgers.AsNoTracking().Where(Seen(person))
+        var rows = from ledger in db.Ledgers.AsNoTracking().Where(Seen(db, person))
                    where ledger.ProgrammeId == filter.Programme && (filter.Unit == null || ledger.UnitId == filter.Unit)
                    join unit in db.Units on new { Programme = ledger.ProgrammeId!, Unit = ledger.UnitId! } equals new { Programme = unit.ProgrammeId, Unit = unit.UnitId } into units
                    from unit in units.DefaultIfEmpty()
@@ -62,7 +62,7 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var today = await TodayAsync(db, filter.Programme, cancellationToken).ConfigureAwait(false);
         var rows = from entry in db.LedgerEntries.AsNoTracking()
-                   join ledger in db.Ledgers.Where(Seen(person)) on entry.LedgerId equals ledger.Id
+                   join ledger in db.Ledgers.Where(Seen(db, person)) on entry.LedgerId equals ledger.Id
                    where entry.ProgrammeId == filter.Programme && (filter.Unit == null || entry.UnitId == filter.Unit)
                        && (filter.Area == null || entry.Area == filter.Area) && (filter.Status == null || entry.Status == filter.Status)
                        && (!filter.OverdueOnly || entry.ClosedOn == null && entry.DeadlineOn != null && entry.DeadlineOn < today)
@@ -84,7 +84,7 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     public async Task<IReadOnlyList<LedgerEventLine>?> HistoryAsync(Person person, string entryId, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        if (!await db.LedgerEntries.AnyAsync(entry => entry.Id == entryId && db.Ledgers.Where(Seen(person)).Any(ledger => ledger.Id == entry.LedgerId), cancellationToken).ConfigureAwait(false)) return null;
+        if (!await db.LedgerEntries.AnyAsync(entry => entry.Id == entryId && db.Ledgers.Where(Seen(db, person)).Any(ledger => ledger.Id == entry.LedgerId), cancellationToken).ConfigureAwait(false)) return null;
         return await db.LedgerEvents.AsNoTracking().Where(row => row.EntryId == entryId).OrderBy(row => row.Id)
             .Select(row => new LedgerEventLine(row.Kind, row.HappenedOn, row.Actor, row.Reason)).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -122,12 +122,18 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     private async Task<DateOnly> TodayAsync(ProgrammesDb db, string programme, CancellationToken cancellationToken) =>
         ChinaTime.DateOf((await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false)).Now(programme));
 
-    /// <summary>The same rule as <see cref="Ledgers.LedgerRights.MaySee"/>.</summary>
-    internal static Expression<Func<LedgerRow, bool>> Seen(Person person)
+    /// <summary>The same rule as <see cref="Ledgers.LedgerRights.MaySee"/>, and what is below the person's offices or in its scopes.</summary>
+    internal static Expression<Func<LedgerRow, bool>> Seen(ProgrammesDb db, Person person)
     {
         if (person.CanSeeAll) return row => true;
-        var (programme, unit, office) = (person.ProgrammeId, person.UnitId, person.OfficeRole);
-        return row => (programme == null || row.ProgrammeId == programme)
-            && (unit != null && row.UnitId == unit || office != null && (row.Role == office || row.Reviewer == office));
+        var (served, overseen) = (Owners.Served(person), Owners.Overseen(db, person));
+        // A unit's ledger is the unit's own, whoever keeps it.
+        return Predicates.Or(
+            Predicates.Or(
+                Owners.Of<LedgerRow>(served, row => row.ProgrammeId, row => row.Role, row => row.UnitId),
+                Owners.Of<LedgerRow>(served, row => row.ProgrammeId, row => row.UnitId != null ? Core.Programmes.Roles.Unit : null, row => row.UnitId)),
+            Predicates.Or(
+                Owners.Of<LedgerRow>(served, row => row.ProgrammeId, row => row.Reviewer, row => row.UnitId),
+                Owners.Of<LedgerRow>(overseen, row => row.ProgrammeId, row => row.Role, row => row.UnitId)));
     }
 }

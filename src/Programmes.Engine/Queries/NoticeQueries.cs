@@ -103,8 +103,8 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
         var rows = db.Objections.AsNoTracking().Where(row => row.NoticeId == notice.Id);
         if (!person.CanSeeAll)
         {
-            var unit = person.UnitId ?? "";
-            rows = rows.Where(row => row.UnitId == unit && (row.Status == ObjectionStatus.Accepted || row.Status == ObjectionStatus.Upheld || row.Status == ObjectionStatus.Dismissed));
+            List<string> units = [.. person.UnitsIn(notice.ProgrammeId)];
+            rows = rows.Where(row => units.Contains(row.UnitId) && (row.Status == ObjectionStatus.Accepted || row.Status == ObjectionStatus.Upheld || row.Status == ObjectionStatus.Dismissed));
         }
 
         var found = await (from row in rows

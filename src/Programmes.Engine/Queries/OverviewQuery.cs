@@ -30,7 +30,7 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var names = await db.ProgrammesOf(person).AsNoTracking().Select(row => new { row.Id, row.Name }).Take(1_000).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken).ConfigureAwait(false);
-        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(person));
+        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(db, person));
         var tally = await WorkTally.LoadAsync(open, set, cancellationToken).ConfigureAwait(false);
         var due = await DueAsync(open, tally, set, cancellationToken).ConfigureAwait(false);
         var known = names.Keys.ToList();

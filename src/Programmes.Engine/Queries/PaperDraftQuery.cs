@@ -53,7 +53,8 @@ public sealed class PaperDraftQuery(IDbContextFactory<ProgrammesDb> contexts, Pr
         if (name is null) return null;
         var offices = await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme).OrderBy(row => row.Name).ThenBy(row => row.Role).Select(row => new RoleName(row.Role, row.Name)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var issuers = person.CanManage ? offices : [.. offices.Where(office => person.Holds(office.Role, programme, null))];
-        if (person.UnitId is { } unit && person.Holds(Roles.Unit, programme, unit) && await db.Units.Where(row => row.ProgrammeId == programme && row.UnitId == unit).Select(row => row.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } own)
+        // Who serves several units of a programme says on the work item for which.
+        if (issuers.Count == 0 && person.UnitsIn(programme).Where(one => person.Holds(Roles.Unit, programme, one)).ToList() is [var unit] && await db.Units.Where(row => row.ProgrammeId == programme && row.UnitId == unit).Select(row => row.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } own)
             issuers = [new(Roles.Unit, own)];
         if (issuers.Count == 0) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
@@ -77,7 +78,7 @@ public sealed class PaperDraftQuery(IDbContextFactory<ProgrammesDb> contexts, Pr
     /// <summary>Programmes in which the person may issue papers: those that run.</summary>
     public async Task<IReadOnlyList<(string Id, string Name)>> ProgrammesAsync(Person person, CancellationToken cancellationToken = default)
     {
-        if (!person.CanManage && person.OfficeRole is null && person.UnitId is null) return [];
+        if (!person.CanManage && person.Places.Count == 0) return [];
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var rows = await db.ProgrammesOf(person).Where(row => row.Status == ProgrammeStatus.Running).OrderByDescending(row => row.LaunchedAt).ThenBy(row => row.Id).Select(row => new { row.Id, row.Name }).Take(200).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. rows.Select(row => (row.Id, row.Name))];
@@ -143,7 +144,7 @@ public sealed class PaperDraftQuery(IDbContextFactory<ProgrammesDb> contexts, Pr
         if (work.Count == 0) throw new RefusedException(new("请先选择任务", "Choose some work first"));
         if (work.Count > WorkMax) throw new RefusedException(new($"一次最多选择 {WorkMax} 项任务", $"At most {WorkMax} work items can be chosen at a time"));
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await db.WorkItems.AsNoTracking().Where(row => work.Contains(row.Id)).Where(Visibility.Work(person)).OrderBy(row => row.DueOn).ThenBy(row => row.Id)
+        var rows = await db.WorkItems.AsNoTracking().Where(row => work.Contains(row.Id)).Where(Visibility.Work(db, person)).OrderBy(row => row.DueOn).ThenBy(row => row.Id)
             .Select(row => new { row.ProgrammeId, row.Role, row.UnitId, row.TitleZh, row.TitleEn, row.DueOn }).ToListAsync(cancellationToken).ConfigureAwait(false);
         if (rows.Count == 0) throw RefusedException.NotFound("所选任务", "The chosen work");
         var programmes = rows.Select(row => row.ProgrammeId).Distinct().ToList();
@@ -157,7 +158,7 @@ public sealed class PaperDraftQuery(IDbContextFactory<ProgrammesDb> contexts, Pr
     private static IQueryable<UnitRow> Searched(ProgrammesDb db, ClockSet set, Person person, string programme, UnitSearch search)
     {
         var units = db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && row.LeftOn == null);
-        if (!person.CanManage && person.OfficeRole is null) return units.Where(row => false);
+        if (!person.CanManage && !person.OfficesIn(programme).Any()) return units.Where(row => false);
         if (search.Name?.Trim() is { Length: > 0 } name) units = units.Where(row => row.Name.Contains(name));
         if (search.Superior is { Length: > 0 } superior) units = units.Where(row => row.Superior == superior);
         if (search.Batch is { } batch) units = units.Where(row => db.BatchUnits.Any(member => member.ProgrammeId == programme && member.Batch == batch && member.UnitId == row.UnitId));

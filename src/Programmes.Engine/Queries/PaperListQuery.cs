@@ -87,7 +87,7 @@ public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
 
     /// <summary>How many papers the person has to sign for or to answer, for the menu.</summary>
     internal static Task<int> CountOwedAsync(ProgrammesDb db, Person person, CancellationToken cancellationToken) =>
-        person.UnitId is null && person.OfficeRole is null ? Task.FromResult(0) : Owed(db, person).CountAsync(cancellationToken);
+        person.Places.Count == 0 ? Task.FromResult(0) : Owed(db, person).CountAsync(cancellationToken);
 
     /// <summary>It asks for an answer: it says until when, or it is a request.</summary>
     internal static bool AsksForAnAnswer(PaperRow paper) => paper.ReplyByOn is not null || paper.Kind == PaperKind.Request;
@@ -97,38 +97,32 @@ public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
     internal static int Late(ClockSet set, string programme, DateOnly? by) =>
         by is { } last && last < set.Today(programme) ? Math.Max(1, set.Calendar.WorkingDaysBetween(last, set.Today(programme))) : 0;
 
-    /// <summary>The recipients for whom the person acts.</summary>
-    internal static Expression<Func<PaperRecipientRow, bool>> Held(Person person)
-    {
-        var (office, unit) = (person.OfficeRole, person.UnitId);
-        return to => to.Role == Roles.Unit ? unit != null && to.UnitId == unit : office != null && to.Role == office;
-    }
+    /// <summary>The recipients of a paper of the programme that the person serves.</summary>
+    internal static Expression<Func<PaperRecipientRow, bool>> Held(Person person, string programme) =>
+        Owners.Of<PaperRecipientRow>(Owners.Served(person), to => programme, to => to.Role, to => to.UnitId);
 
     private static IQueryable<PaperRecipientRow> Known(Person person, ProgrammesDb db)
     {
         if (person.CanSeeAll) return db.PaperRecipients;
-        var (office, unit) = (person.OfficeRole, person.UnitId);
-        return db.PaperRecipients.Where(to => (to.Role == Roles.Unit ? unit != null && to.UnitId == unit : office != null && to.Role == office)
-            || db.Papers.Any(paper => paper.Id == to.PaperId && (paper.Issuer == Roles.Unit ? unit != null && paper.UnitId == unit : office != null && paper.Issuer == office)));
+        var served = Owners.Served(person);
+        return All(db).Where(Predicates.Or(
+            Owners.Of<OwedPaper>(served, one => one.Paper.ProgrammeId, one => one.To.Role, one => one.To.UnitId), Owners.Of<OwedPaper>(served, one => one.Paper.ProgrammeId, one => one.Paper.Issuer, one => one.Paper.UnitId))).Select(one => one.To);
     }
 
     /// <summary>Papers whose answers the person accepts.</summary>
     internal static Expression<Func<PaperRow, bool>> Judged(Person person)
     {
         if (person.CanManage) return row => true;
-        var (programme, office, unit) = (person.ProgrammeId, person.OfficeRole, person.UnitId);
-        return row => (programme == null || row.ProgrammeId == programme) && (row.Issuer == Roles.Unit ? unit != null && row.UnitId == unit : office != null && row.Issuer == office);
+        return Owners.Of<PaperRow>(Owners.Acting(person), row => row.ProgrammeId, row => row.Issuer, row => row.UnitId);
     }
 
-    private static IQueryable<OwedPaper> Owed(ProgrammesDb db, Person person)
-    {
-        var programme = person.ProgrammeId;
-        return from to in db.PaperRecipients.AsNoTracking().Where(Held(person))
-               join paper in db.Papers.AsNoTracking() on to.PaperId equals paper.Id
-               where (programme == null || paper.ProgrammeId == programme) && paper.Status != PaperStatus.Withdrawn
-                   && (to.SignedAt == null || paper.Status == PaperStatus.Issued && !to.IsCopy && to.RepliedOn == null && (paper.ReplyByOn != null || paper.Kind == PaperKind.Request))
-               select new OwedPaper { Paper = paper, To = to };
-    }
+    private static IQueryable<OwedPaper> Owed(ProgrammesDb db, Person person) =>
+        All(db).Where(Owners.Of<OwedPaper>(Owners.Acting(person), one => one.Paper.ProgrammeId, one => one.To.Role, one => one.To.UnitId))
+            .Where(one => one.Paper.Status != PaperStatus.Withdrawn
+                && (one.To.SignedAt == null || one.Paper.Status == PaperStatus.Issued && !one.To.IsCopy && one.To.RepliedOn == null && (one.Paper.ReplyByOn != null || one.Paper.Kind == PaperKind.Request)));
+
+    private static IQueryable<OwedPaper> All(ProgrammesDb db) =>
+        from to in db.PaperRecipients.AsNoTracking() join paper in db.Papers.AsNoTracking() on to.PaperId equals paper.Id select new OwedPaper { Paper = paper, To = to };
 
     private sealed class OwedPaper
     {

@@ -61,15 +61,15 @@ public sealed class PaperPageQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
         var isIssuer = PaperRights.IsIssuer(person, row);
         var knowsAll = person.CanSeeAll || isIssuer;
         var all = db.PaperRecipients.AsNoTracking().Where(to => to.PaperId == id);
-        var known = knowsAll ? all : all.Where(PaperListQuery.Held(person));
+        var known = knowsAll ? all : all.Where(PaperListQuery.Held(person, row.ProgrammeId));
         // What waits for the issuer or is missing comes first.
         var found = await known.OrderBy(to => to.IsCopy).ThenBy(to => to.RepliedOn == null || to.AcceptedOn != null).ThenBy(to => to.Ordinal).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
-        var acting = await ActingAsync(all, person, actFor, cancellationToken).ConfigureAwait(false);
+        var acting = await ActingAsync(all, person, row.ProgrammeId, actFor, cancellationToken).ConfigureAwait(false);
         var recipients = await RecipientsAsync(db, set, row, acting is null ? found.Rows : [.. found.Rows, acting], cancellationToken).ConfigureAwait(false);
         var inForce = row.Status != PaperStatus.Withdrawn;
         var asks = PaperListQuery.AsksForAnAnswer(row);
         var programme = await db.Programmes.AsNoTracking().Where(one => one.Id == row.ProgrammeId).Select(one => one.Name).FirstAsync(cancellationToken).ConfigureAwait(false);
-        var work = await db.WorkItems.AsNoTracking().Where(Visibility.Work(person)).Where(one => one.Id == row.WorkItemId).Select(one => new { one.TitleZh, one.TitleEn }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var work = await db.WorkItems.AsNoTracking().Where(Visibility.Work(db, person)).Where(one => one.Id == row.WorkItemId).Select(one => new { one.TitleZh, one.TitleEn }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var request = row.AnswersId is { } answered ? await db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person)).Where(one => one.Id == answered).Select(one => one.Number).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) : null;
         var unit = row.UnitId is null ? null : await db.Units.AsNoTracking().Where(one => one.ProgrammeId == row.ProgrammeId && one.UnitId == row.UnitId).Select(one => one.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var counts = knowsAll ? await CountsAsync(all, cancellationToken).ConfigureAwait(false) : default;
@@ -87,9 +87,9 @@ public sealed class PaperPageQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
         };
     }
 
-    private static async Task<PaperRecipientRow?> ActingAsync(IQueryable<PaperRecipientRow> all, Person person, string? actFor, CancellationToken cancellationToken)
+    private static async Task<PaperRecipientRow?> ActingAsync(IQueryable<PaperRecipientRow> all, Person person, string programme, string? actFor, CancellationToken cancellationToken)
     {
-        var mine = all.Where(PaperListQuery.Held(person));
+        var mine = all.Where(Owners.Of<PaperRecipientRow>(Owners.Acting(person), to => programme, to => to.Role, to => to.UnitId));
         if (actFor is { Length: > 0 })
         {
             var named = (person.CanManage ? all : mine).Where(to => to.UnitId == actFor || to.UnitId == null && to.Role == actFor);

@@ -55,7 +55,7 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
         if (await db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person)).FirstOrDefaultAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false) is not { } row) return null;
         var recipients = await db.PaperRecipients.AsNoTracking().Where(to => to.PaperId == id).OrderBy(to => to.Ordinal).ToListAsync(cancellationToken).ConfigureAwait(false);
         var all = person.CanSeeAll || PaperRights.IsIssuer(person, row);
-        var known = recipients.Where(to => all || PaperRights.Holds(person, row, to)).ToDictionary(to => to.Ordinal);
+        var known = recipients.Where(to => all || PaperRights.Knows(person, row, to)).ToDictionary(to => to.Ordinal);
         var replies = await db.PaperReplies.AsNoTracking().Where(reply => reply.PaperId == id).OrderBy(reply => reply.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new(Line(row, recipients.Count(to => to.SignedAt is null)), row.Body, row.AnswersId, row.Reason,
             [.. recipients.Select(to => known.ContainsKey(to.Ordinal)
@@ -85,17 +85,27 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
     private static async Task<Paged<PaperDebt>> DebtsAsync(
         ProgrammesDb db, ClockSet set, Person person, string programme, System.Linq.Expressions.Expression<Func<PaperRow, bool>> of, System.Linq.Expressions.Expression<Func<PaperRecipientRow, bool>> who, int page, CancellationToken cancellationToken)
     {
-        var (all, office, unit) = (person.CanSeeAll, person.OfficeRole, person.UnitId);
-        var rows = from paper in db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(PaperRights.Visible(db, person)).Where(of)
+        var debts = from paper in db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(PaperRights.Visible(db, person)).Where(of)
                    join to in db.PaperRecipients.AsNoTracking().Where(who) on paper.Id equals to.PaperId
-                   where all || (paper.Issuer == Roles.Unit ? unit != null && paper.UnitId == unit : paper.Issuer == office) || (to.Role == Roles.Unit ? unit != null && to.UnitId == unit : to.Role == office)
-                   orderby paper.ReplyByOn == null, paper.ReplyByOn, paper.Id, to.Ordinal
-                   select new { Paper = paper, To = to };
-        var found = await rows.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+                   select new Debt { Paper = paper, To = to };
+        if (!person.CanSeeAll)
+        {
+            var served = Owners.Served(person);
+            debts = debts.Where(Predicates.Or(
+                Owners.Of<Debt>(served, one => one.Paper.ProgrammeId, one => one.Paper.Issuer, one => one.Paper.UnitId), Owners.Of<Debt>(served, one => one.Paper.ProgrammeId, one => one.To.Role, one => one.To.UnitId)));
+        }
+
+        var found = await debts.OrderBy(one => one.Paper.ReplyByOn == null).ThenBy(one => one.Paper.ReplyByOn).ThenBy(one => one.Paper.Id).ThenBy(one => one.To.Ordinal).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
         var today = set.Today(programme);
         return found.With<PaperDebt>([.. found.Rows.Select(row => new PaperDebt(
             row.Paper.Id, row.Paper.Kind, row.Paper.Number, row.Paper.Title, RoleOf(row.To), row.To.UnitId, row.To.Name, row.To.IsCopy, row.Paper.IssuedOn, row.Paper.ReplyByOn,
             row.Paper.ReplyByOn is { } due && due < today && row.To is { IsCopy: false, RepliedOn: null } ? Math.Max(1, set.Calendar.WorkingDaysBetween(due, today)) : 0))]);
+    }
+
+    private sealed class Debt
+    {
+        public required PaperRow Paper { get; init; }
+        public required PaperRecipientRow To { get; init; }
     }
 
     private static string? RoleOf(PaperRecipientRow to) => to.UnitId is null ? to.Role : null;

@@ -33,10 +33,9 @@ public sealed class ProgrammeHistory(IDbContextFactory<ProgrammesDb> contexts)
     public async Task<Paged<ChangeLine>> RunAsync(Person person, string programme, int page = 1, int size = PageSize, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var only = Visibility.OnlyUnit(person);
-        var rows = from change in db.ProgrammeChanges.AsNoTracking()
-                   where change.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme)
-                       && (only == null || change.Subject == null || change.Subject == only)
+        var changes = db.ProgrammeChanges.AsNoTracking().Where(change => change.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme));
+        if (db.OnlyUnits(person, programme) is { } only) changes = changes.Where(change => change.Subject == null || only.Contains(change.Subject));
+        var rows = from change in changes
                    orderby change.Id descending
                    select new
                    {

@@ -95,7 +95,7 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
 
     private static async Task<Func<string, (int Late, int Soon, int Open)>> CountsAsync(ProgrammesDb db, ClockSet set, Person person, List<string> ids, CancellationToken cancellationToken)
     {
-        var work = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && row.ProgrammeId != null && ids.Contains(row.ProgrammeId)).Where(Visibility.Work(person));
+        var work = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && row.ProgrammeId != null && ids.Contains(row.ProgrammeId)).Where(Visibility.Work(db, person));
         var tally = await WorkTally.LoadAsync(work, set, cancellationToken).ConfigureAwait(false);
         var byProgramme = ids.ToDictionary(id => id, id => tally.Of(group => group.ProgrammeId == id));
         return id => byProgramme.TryGetValue(id, out var one) ? (one.Late, one.Soon, one.Open) : default;

@@ -20,10 +20,10 @@ public sealed class ProgrammeRecords(IDbContextFactory<ProgrammesDb> contexts)
     public async Task<Paged<ResultLine>> ResultsAsync(Person person, string programme, int page, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var only = Visibility.OnlyUnit(person);
-        var rows = from result in db.UnitResults.AsNoTracking()
+        var results = db.UnitResults.AsNoTracking().Where(result => result.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme));
+        if (db.OnlyUnits(person, programme) is { } only) results = results.Where(result => only.Contains(result.UnitId));
+        var rows = from result in results
                    join unit in db.Units on new { result.ProgrammeId, result.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
-                   where result.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme) && (only == null || result.UnitId == only)
                    orderby result.Id descending
                    select new ResultLine(result.ResultOn, unit.UnitId, unit.Name, result.Batch, result.Result, result.Grade, result.Reason, result.Final, result.Superseded);
         return await rows.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
@@ -32,13 +32,12 @@ public sealed class ProgrammeRecords(IDbContextFactory<ProgrammesDb> contexts)
     public async Task<Paged<HistoryLine>> HistoryAsync(Person person, string programme, int page, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var only = Visibility.OnlyUnit(person);
-        var rows = from line in db.Events.AsNoTracking()
+        // An unannounced check stays one.
+        var events = db.Events.AsNoTracking().Where(line => line.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme) && (person.CanSeeAll || line.Kind != EventKinds.UnitsDrawn));
+        if (db.OnlyUnits(person, programme) is { } only) events = events.Where(line => line.UnitId == null || only.Contains(line.UnitId));
+        var rows = from line in events
                    join unit in db.Units on new { Programme = line.ProgrammeId, Unit = line.UnitId } equals new { Programme = (string?)unit.ProgrammeId, Unit = (string?)unit.UnitId } into units
                    from unit in units.DefaultIfEmpty()
-                   where line.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme) && (only == null || line.UnitId == null || line.UnitId == only)
-                       // An unannounced check stays one.
-                       && (person.CanSeeAll || line.Kind != EventKinds.UnitsDrawn)
                    orderby line.Id descending
                    select new { line.HappenedOn, line.RecordedAt, line.Kind, line.Batch, Unit = unit == null ? null : unit.Name, line.TitleZh, line.TitleEn };
         var page1 = await rows.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
-        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(person));
+        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(db, person));
         if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
         if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
         if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));

@@ -15,7 +15,7 @@ public sealed class UnsignedWorkQuery(IDbContextFactory<ProgrammesDb> contexts, 
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
-        var rows = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.ClosedOn == null && row.Status == WorkItemStatus.Open).Where(Visibility.Work(person))
+        var rows = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.ClosedOn == null && row.Status == WorkItemStatus.Open).Where(Visibility.Work(db, person))
             .OrderBy(row => row.OpenedOn).ThenBy(row => row.Id).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
         return rows.With(await WorkListQuery.LinesAsync(db, set, rows.Rows, cancellationToken).ConfigureAwait(false));
     }

@@ -49,7 +49,7 @@ public sealed class UrgingQuery(IDbContextFactory<ProgrammesDb> contexts, Progra
 
     internal static async Task<Paged<UrgingLine>> ListAsync(ProgrammesDb db, Person person, UrgingFilter filter, CancellationToken cancellationToken)
     {
-        var known = db.WorkItems.AsNoTracking().Where(Predicates.Or(Visibility.Work(person), UrgingRights.Urgeable(db, person)));
+        var known = db.WorkItems.AsNoTracking().Where(Visibility.Work(db, person));
         var rows = from row in db.Urgings.AsNoTracking()
                    join item in known on row.WorkItemId equals item.Id
                    where (filter.Programme == null || row.ProgrammeId == filter.Programme) && (filter.Unit == null || row.UnitId == filter.Unit)

@@ -53,7 +53,7 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     public async Task<WorkItemShown?> RunAsync(Person person, string id, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var row = await db.WorkItems.AsNoTracking().Where(one => one.Id == id).Where(Visibility.Work(person)).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var row = await db.WorkItems.AsNoTracking().Where(one => one.Id == id).Where(Visibility.Work(db, person)).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var line = (await WorkListQuery.LinesAsync(db, set, [row], cancellationToken).ConfigureAwait(false))[0];
@@ -89,7 +89,7 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     public async Task<StepLines> LinesAsync(Person person, string id, string? name, bool undecidedOnly, int page, string? unit = null, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        if (!await db.WorkItems.Where(Visibility.Work(person)).AnyAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false)) return new(new([], 1, LinesPageSize, 0), 0, 0, 0);
+        if (!await db.WorkItems.Where(Visibility.Work(db, person)).AnyAsync(row => row.Id == id, cancellationToken).ConfigureAwait(false)) return new(new([], 1, LinesPageSize, 0), 0, 0, 0);
         var rows = db.StepRows.AsNoTracking().Where(row => row.SubjectId == id && row.Status != StepRowStatus.Dropped);
         var counts = await rows.GroupBy(row => row.Status).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken).ConfigureAwait(false);
         if (undecidedOnly) rows = rows.Where(row => row.Status == StepRowStatus.Open);

@@ -8,7 +8,7 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
-using Programmes.Engine.WorkItems;
+using Programmes.Engine.Queries;
 using Programmes.Storage;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.WorkItems;
@@ -116,13 +116,15 @@ public sealed class UrgeWork(PersonDoor doors, IDbContextFactory<ProgrammesDb> c
             if (programme is null)
             {
                 var programmes = await db.WorkItems.Where(one => ids.Contains(one.Id)).Select(one => new { one.Id, one.ProgrammeId }).ToDictionaryAsync(one => one.Id, one => one.ProgrammeId, cancellationToken).ConfigureAwait(false);
-                programme = ids.Select(id => programmes.GetValueOrDefault(id)).FirstOrDefault(id => id is not null && (person.ProgrammeId ?? id) == id) ?? throw RefusedException.NotFound("此任务", "The work item");
+                List<string> named = [.. programmes.Values.OfType<string>().Distinct()];
+                var known = await db.ProgrammesOf(person).Where(one => named.Contains(one.Id)).Select(one => one.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+                programme = ids.Select(id => programmes.GetValueOrDefault(id)).FirstOrDefault(id => id is not null && known.Contains(id)) ?? throw RefusedException.NotFound("此任务", "The work item");
             }
 
-            row = await db.Programmes.AsNoTracking().FirstOrDefaultAsync(one => one.Id == programme, cancellationToken).ConfigureAwait(false);
+            row = await db.ProgrammesOf(person).AsNoTracking().FirstOrDefaultAsync(one => one.Id == programme, cancellationToken).ConfigureAwait(false);
         }
 
-        if (row is null || person.ProgrammeId is { } own && own != programme) throw RefusedException.NotFound("此专项工作", "The programme");
+        if (row is null) throw RefusedException.NotFound("此专项工作", "The programme");
         if (row.Status != ProgrammeStatus.Running) throw new RefusedException(new($"专项工作已{(row.Status == ProgrammeStatus.Finished ? "结束" : "撤销")}，不再催办", "The programme is over; nobody is urged any more"));
         return await doors.OpenAsync(row.InstanceId, person, cancellationToken).ConfigureAwait(false);
     }
@@ -138,13 +140,15 @@ public sealed class UrgeWork(PersonDoor doors, IDbContextFactory<ProgrammesDb> c
             .GroupBy(row => row.WorkItemId).Select(group => new { group.Key, On = group.Max(row => row.UrgedOn) }).ToDictionaryAsync(row => row.Key, row => row.On, cancellationToken).ConfigureAwait(false);
         var every = launch.UrgeEveryWorkingDays ?? UrgingRule.EveryWorkingDaysDefault;
 
+        var urgeable = (await db.WorkItems.Where(row => ids.Contains(row.Id)).Where(UrgingRights.Urgeable(db, session.Person)).Select(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+        var visible = (await db.WorkItems.Where(row => ids.Contains(row.Id)).Where(Visibility.Work(db, session.Person)).Select(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         var (urged, refused) = (new List<Found>(), new List<RefusedUrging>());
         foreach (var id in ids)
         {
             var item = items.GetValueOrDefault(id);
             var unit = item is { UnitId: { } of } && item.ProgrammeId == launch.Id ? units.GetValueOrDefault(of) : null;
-            var may = item is not null && UrgingRights.MayUrge(session.Person, item, unit?.Superior);
-            if (item is null || !may && !WorkItemRights.MaySee(session.Person, item))
+            var may = urgeable.Contains(id);
+            if (item is null || !may && !visible.Contains(id))
             {
                 refused.Add(new(id, Text.Same(id), null, new("没有找到此任务", "It was not found")));
                 continue;
@@ -191,7 +195,7 @@ public sealed class UrgeWork(PersonDoor doors, IDbContextFactory<ProgrammesDb> c
     /// <summary>In whose name the mail is written: an office, never a person.</summary>
     private string OfficeOf(Person person, Launch launch)
     {
-        var role = person.OfficeRole ?? (person.IsSupervisor && !person.CanManage ? launch.SupervisorRole : null);
+        var role = person.OfficesIn(launch.Id).FirstOrDefault() ?? (person.IsSupervisor && !person.CanManage ? launch.SupervisorRole : null);
         return role is not null && launch.Offices.TryGetValue(role, out var office) ? office.Name : settings.From.Name ?? settings.From.Address;
     }
 

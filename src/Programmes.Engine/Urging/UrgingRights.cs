@@ -1,29 +1,24 @@
 using System.Linq.Expressions;
-using Programmes.Core.Programmes;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Storage;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Urging;
 
-/// <summary>Who may urge whom: supervisors and the leading office everybody, an office the units below it.</summary>
+/// <summary>Who may urge whom: the leading office everybody, supervisors what they see, an office what is below it.</summary>
 public static class UrgingRights
 {
     /// <summary>Whether there can be anything at all that the person may urge.</summary>
-    public static bool MayUrgeSomebody(Person person) => MayUrgeEverybody(person) || person.OfficeRole is not null;
+    public static bool MayUrgeSomebody(Person person) => person.CanManage || person.IsSupervisor || person.HasOffice;
 
-    public static bool MayUrgeEverybody(Person person) => person.CanManage || person.IsSupervisor;
+    public static bool MayUrgeEverybody(Person person) => person.CanManage || person is { IsSupervisor: true, CanSeeAll: true };
 
-    /// <param name="superior">The role of the office above the work item's unit; null: none, or no unit.</param>
-    public static bool MayUrge(Person person, WorkItemRow item, string? superior) =>
-        MayUrgeEverybody(person) || item.Role == Roles.Unit && superior is not null && person.Holds(superior, item.ProgrammeId, null);
-
-    /// <summary>The same rule, as the database filters by it.</summary>
+    /// <summary>The rule, as the database filters by it. An office does not urge itself.</summary>
     internal static Expression<Func<WorkItemRow, bool>> Urgeable(ProgrammesDb db, Person person)
     {
         if (MayUrgeEverybody(person)) return row => true;
-        var (programme, office) = (person.ProgrammeId, person.OfficeRole);
-        return row => office != null && (programme == null || row.ProgrammeId == programme) && row.Role == Roles.Unit
-            && db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Superior == office);
+        var overseen = Owners.Of<WorkItemRow>(Owners.Overseen(db, person), row => row.ProgrammeId, row => row.Role, row => row.UnitId);
+        return person.IsSupervisor ? overseen : Predicates.And(overseen, Predicates.Not(Visibility.Owed(person)));
     }
 }

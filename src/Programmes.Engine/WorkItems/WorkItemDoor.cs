@@ -58,8 +58,9 @@ internal sealed class WorkItemSession(DoorSession door, WorkItemRow item) : IAsy
 /// <summary>Who may do what to a work item.</summary>
 public static class WorkItemRights
 {
+    /// <summary>By the person's own places: enough to act. What is below its offices and in its scopes is only read, by the rule of the queries.</summary>
     public static bool MaySee(Person person, WorkItemRow item) =>
-        person.CanSeeAll || person.Holds(item.Role, item.ProgrammeId, item.UnitId) || item.Reviewer is not null && person.Holds(item.Reviewer, item.ProgrammeId, null);
+        person.CanSeeAll || person.Knows(item.Role, item.ProgrammeId, item.UnitId) || item.Reviewer is not null && person.Knows(item.Reviewer, item.ProgrammeId, null);
 
     /// <summary>The role that owes it; the leading office files for it, recorded as such.</summary>
     public static bool MayFile(Person person, WorkItemRow item) => person.CanManage || person.Holds(item.Role, item.ProgrammeId, item.UnitId);

@@ -38,8 +38,9 @@ public sealed class LaunchStore
         ["programme_id", Int("revision"), "launch_json", Long("made_at"), "made_by", "reason"]);
 
     private static readonly BulkStatement Pin = BulkStatement.Insert("programme_definitions", ["programme_id", "definition_id", Int("version")]);
-    private static readonly BulkStatement OfficeInsert = BulkStatement.Insert("offices", ["programme_id", "role", "name", "mail"]);
-    private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", "superior", Int("ordinal")]);
+    private static readonly BulkStatement OfficeInsert = BulkStatement.Insert("offices", ["programme_id", "role", "name", "mail", "superior", "level"]);
+    private static readonly BulkStatement UnitInsert = BulkStatement.Insert("units", ["programme_id", "unit_id", "name", "mail", "responsible", "superior", "level", Int("ordinal")]);
+    private static readonly BulkStatement LineInsert = BulkStatement.Insert("office_lines", ["programme_id", "role", "above"]);
     private static readonly BulkStatement BatchInsert = BulkStatement.Insert("batches", ["programme_id", Int("number"), "name", Bool("supplementary")]);
     private static readonly BulkStatement Member = BulkStatement.Insert("batch_units", ["programme_id", Int("batch"), "unit_id", Int("ordinal")]);
 
@@ -63,9 +64,11 @@ public sealed class LaunchStore
         var pins = new BulkRows(Pin);
         foreach (var (id, version) in programme.Pins) pins.Add(launch.Id, id, version);
         var offices = new BulkRows(OfficeInsert);
-        foreach (var (role, office) in launch.Offices) offices.Add(launch.Id, role, office.Name, office.Mail);
+        foreach (var (role, office) in launch.Offices) offices.Add(launch.Id, role, office.Name, office.Mail, office.Superior, office.Level?.ToString());
+        var lines = new BulkRows(LineInsert);
+        foreach (var (role, above) in OfficeTree.Lines(launch.Offices)) lines.Add(launch.Id, role, above);
         var units = new BulkRows(UnitInsert);
-        foreach (var unit in launch.Units) units.Add(launch.Id, unit.Id, unit.Name, unit.Mail, unit.Responsible, unit.Superior, units.Rows.Count);
+        foreach (var unit in launch.Units) units.Add(launch.Id, unit.Id, unit.Name, unit.Mail, unit.Responsible, unit.Superior, unit.Level?.ToString(), units.Rows.Count);
         var batches = new BulkRows(BatchInsert);
         var members = new BulkRows(Member);
         foreach (var batch in launch.Batches)
@@ -74,7 +77,7 @@ public sealed class LaunchStore
             for (var i = 0; i < batch.Units.Count; i++) members.Add(launch.Id, batch.Number, batch.Units[i], i);
         }
 
-        await transaction.WriteRowsAsync([.. new[] { head, revision, pins, offices, units, batches, members }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
+        await transaction.WriteRowsAsync([.. new[] { head, revision, pins, offices, lines, units, batches, members }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
         await transaction.CreateAsync(
             new(launch.Id, launch.Id, pin.DefinitionId, pin.Version)
             {

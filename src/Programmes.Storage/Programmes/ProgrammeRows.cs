@@ -1,3 +1,5 @@
+using Programmes.Core.Programmes;
+
 namespace Programmes.Storage.Programmes;
 
 public enum ProgrammeStatus { Running, Finished, Cancelled }
@@ -139,6 +141,20 @@ public sealed class OfficeRow
     public required string Role { get; set; }
     public required string Name { get; set; }
     public string? Mail { get; set; }
+
+    /// <summary>The role of the office above; null: none.</summary>
+    public string? Superior { get; set; }
+    public AdministrativeLevel? Level { get; set; }
+}
+
+/// <summary>An office with itself, and with each that stands above it: what an office sees is found by this.</summary>
+public sealed class OfficeLineRow
+{
+    public required string ProgrammeId { get; set; }
+    public required string Role { get; set; }
+
+    /// <summary>The role itself, or one above it, however far.</summary>
+    public required string Above { get; set; }
 }
 
 public sealed class UnitRow
@@ -151,6 +167,7 @@ public sealed class UnitRow
 
     /// <summary>The role of the office above the unit.</summary>
     public string? Superior { get; set; }
+    public AdministrativeLevel? Level { get; set; }
 
     /// <summary>0-based, the order of the launch.</summary>
     public int Ordinal { get; set; }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json;
 using Programmes.Engine.People;
 
 namespace Programmes.Web.People;
@@ -9,9 +10,8 @@ internal static class PersonClaims
     public const string AccountId = ClaimTypes.NameIdentifier;
     private const string Stamp = "stamp";
     private const string DisplayName = "display";
-    private const string OfficeRole = "office";
-    private const string ProgrammeId = "programme";
-    private const string UnitId = "unit";
+    private const string PlaceServed = "place";
+    private const string SupervisedPart = "supervised";
     private const string ScopeName = "scope";
     private const string MustChange = "must-change";
 
@@ -23,9 +23,8 @@ internal static class PersonClaims
         Add(Stamp, account.Stamp);
         Add(DisplayName, account.DisplayName);
         Add(ClaimTypes.Role, account.Role?.Key());
-        Add(OfficeRole, account.OfficeRole);
-        Add(ProgrammeId, account.ProgrammeId);
-        Add(UnitId, account.UnitId);
+        foreach (var place in account.Places) Add(PlaceServed, JsonSerializer.Serialize(place));
+        foreach (var scope in account.Scopes) Add(SupervisedPart, JsonSerializer.Serialize(scope));
         Add(ScopeName, account.ScopeName);
         Add(MustChange, account.MustChangePassword ? "true" : null);
         return new(identity);
@@ -43,9 +42,8 @@ internal static class PersonClaims
         if (principal.FindFirstValue(AccountId) is not { } id || principal.FindFirstValue(Stamp) is not { } stamp) return null;
         return new(id, name, principal.FindFirstValue(DisplayName) ?? name, PersonRoles.Parse(principal.FindFirstValue(ClaimTypes.Role)), stamp)
         {
-            OfficeRole = principal.FindFirstValue(OfficeRole),
-            ProgrammeId = principal.FindFirstValue(ProgrammeId),
-            UnitId = principal.FindFirstValue(UnitId),
+            Places = [.. principal.FindAll(PlaceServed).Select(claim => JsonSerializer.Deserialize<Place>(claim.Value)!)],
+            Scopes = [.. principal.FindAll(SupervisedPart).Select(claim => JsonSerializer.Deserialize<SupervisionScope>(claim.Value)!)],
             ScopeName = principal.FindFirstValue(ScopeName),
             MustChangePassword = principal.HasClaim(MustChange, "true"),
         };

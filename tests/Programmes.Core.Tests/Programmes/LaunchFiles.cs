@@ -21,9 +21,9 @@ internal static class LaunchFiles
           "businessClose": "17:30",
           "dates": { "reportDue": "2023-09-30", "replyDue": "reportDue + 5 working days" },
           "settings": { "grades": "一级、二级" },
-          "offices": { "bureau": { "name": "县局", "mail": "bureau@example.org" } },
+          "offices": { "bureau": { "name": "县局", "mail": "bureau@example.org", "level": "county" } },
           "units": [
-            { "id": "s01", "name": "甲站", "mail": "s01@example.org", "responsible": "甲镇党委、政府" },
+            { "id": "s01", "name": "甲站", "mail": "s01@example.org", "responsible": "甲镇党委、政府", "level": "township" },
             { "id": "s02", "name": "乙站", "mail": "s02@example.org" }
           ],
           "batches": [

@@ -17,8 +17,8 @@ public class LaunchReaderTests
         launch.BusinessClose.ShouldBe(new TimeOnly(17, 30));
         launch.Dates["replyDue"].ShouldBe("reportDue + 5 working days");
         launch.Settings["grades"].ShouldBe("一级、二级");
-        launch.Offices["bureau"].ShouldBe(new Office("县局", "bureau@example.org"));
-        launch.Units.ShouldBe([new Unit("s01", "甲站", "s01@example.org", "甲镇党委、政府"), new Unit("s02", "乙站", "s02@example.org")]);
+        launch.Offices["bureau"].ShouldBe(new Office("县局", "bureau@example.org", null, AdministrativeLevel.County));
+        launch.Units.ShouldBe([new Unit("s01", "甲站", "s01@example.org", "甲镇党委、政府", null, AdministrativeLevel.Township), new Unit("s02", "乙站", "s02@example.org")]);
         launch.Batches.Select(batch => batch.Number).ShouldBe([1, 2, 3]);
         launch.Batches[0].Dates["reportDue"].ShouldBe("2023-09-28");
         launch.Batches[0].Units.ShouldBe(["s01"]);
@@ -54,6 +54,10 @@ public class LaunchReaderTests
     [InlineData("units[1].mail", "\"a@example.org, b@example.org\"", "mail", "units[1].mail", "name@example.org")]
     [InlineData("units[1].mail", "\"a@example.org\\r\\nBcc: b@example.org\"", "control-character", "units[1].mail", "控制字符")]
     [InlineData("offices.bureau.mail", "\"bureau\"", "mail", "offices.bureau.mail", "不是邮箱地址")]
+    [InlineData("offices.bureau.superior", "\"burau\"", "superior-unknown", "offices.bureau.superior", "是否为“bureau”")]
+    [InlineData("offices.bureau.superior", "\"bureau\"", "superior-ring", "offices.bureau.superior", "互为上级")]
+    [InlineData("offices.bureau.level", "\"conty\"", "level", "offices.bureau.level", "是否为“county”")]
+    [InlineData("units[0].level", "\"county level\"", "level", "units[0].level", "township")]
     [InlineData("offices.unit", "{\"name\":\"甲\",\"mail\":\"a@example.org\"}", "role-reserved", "offices.unit", "就是参与单位本身")]
     [InlineData("dates.replyDue", "\"reportDue + 5 workin days\"", "date-rule", "dates.replyDue", "第 15 个字符")]
     [InlineData("dates.replyDue", "\"2024-02-30\"", "date-rule", "dates.replyDue", "2024-02-29")]

@@ -17,12 +17,13 @@ internal sealed class Calendars(EngineHost host, string programme)
     public async Task<string> AccountAsync(PersonRole role, string? unit = null)
     {
         var name = $"{role}-{unit}-{Guid.NewGuid():N}";
-        var account = new Account { UserName = name, NormalizedUserName = name.ToUpperInvariant(), SecurityStamp = "s", ProgrammeId = unit is null ? null : programme, UnitId = unit };
+        var account = new Account { UserName = name, NormalizedUserName = name.ToUpperInvariant(), SecurityStamp = "s" };
         await using var db = host.Db();
         foreach (var key in Enum.GetValues<PersonRole>().Select(PersonRoles.Key))
             if (!await db.Roles.AnyAsync(row => row.Id == key)) db.Roles.Add(new() { Id = key, Name = key, NormalizedName = key.ToUpperInvariant() });
         db.Users.Add(account);
         db.UserRoles.Add(new() { UserId = account.Id, RoleId = role.Key() });
+        if (unit is not null) db.AccountPlaces.Add(new() { AccountId = account.Id, ProgrammeId = programme, UnitId = unit });
         await db.SaveChangesAsync();
         return account.Id;
     }

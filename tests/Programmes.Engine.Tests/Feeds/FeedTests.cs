@@ -202,7 +202,11 @@ public sealed class FeedTests : IAsyncLifetime
     public async Task Own_OfAReviewer_ShowsWhatWaitsForReview()
     {
         var account = await Of.AccountAsync(PersonRole.Office);
-        await Of.WriteAsync(db => db.Users.Where(row => row.Id == account).ExecuteUpdateAsync(set => set.SetProperty(row => row.OfficeRole, "county")));
+        await Of.WriteAsync(db =>
+        {
+            db.AccountPlaces.Add(new() { AccountId = account, OfficeRole = "county" });
+            return db.SaveChangesAsync();
+        });
         var secret = await Of.FeedAsync(account, null);
         (await Of.ReadAsync(secret)).ShouldBeEmpty();
 

@@ -41,7 +41,8 @@ public sealed class OfficeTests : OperationTests
         {
             foreach (var (name, role) in new[] { (old, "departments"), (taking, null) })
             {
-                db.Users.Add(new() { Id = name, UserName = name, NormalizedUserName = AccountStore.Normalize(name), SecurityStamp = "s", OfficeRole = role, ProgrammeId = role is null ? null : Programme });
+                db.Users.Add(new() { Id = name, UserName = name, NormalizedUserName = AccountStore.Normalize(name), SecurityStamp = "s" });
+                if (role is not null) db.AccountPlaces.Add(new() { AccountId = name, ProgrammeId = Programme, OfficeRole = role });
                 db.UserRoles.Add(new() { UserId = name, RoleId = PersonRole.Office.Key() });
             }
 
@@ -56,9 +57,10 @@ public sealed class OfficeTests : OperationTests
         outcome.Open.Count.ShouldBe(open);
         await using (var db = Host.Db())
         {
-            (await db.Users.SingleAsync(row => row.Id == old)).OfficeRole.ShouldBeNull();
+            (await db.AccountPlaces.CountAsync(row => row.AccountId == old)).ShouldBe(0);
             var account = await db.Users.SingleAsync(row => row.Id == taking);
-            (account.OfficeRole, account.ProgrammeId).ShouldBe(("departments", Programme));
+            var place = await db.AccountPlaces.SingleAsync(row => row.AccountId == taking);
+            (place.OfficeRole, place.ProgrammeId).ShouldBe(("departments", Programme));
             account.SecurityStamp.ShouldNotBe("s", "a sign-in with the old rights is void");
         }
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Web.People;
@@ -75,7 +76,7 @@ public sealed partial class AccessTests(WebApp app) : IClassFixture<WebApp>
     public async Task Role_OpensItsPoliciesAndNoOther(PersonRole role, params string[] granted)
     {
         var authorization = app.Services.GetRequiredService<IAuthorizationService>();
-        var principal = new SignedIn("1", "somebody", "Somebody", role, "stamp") { ProgrammeId = "p", OfficeRole = "verifier", UnitId = "u" }.ToPrincipal("test");
+        var principal = new SignedIn("1", "somebody", "Somebody", role, "stamp") { Places = [new("p", "verifier", null), new("p", null, "u")] }.ToPrincipal("test");
         string[] all = [Policies.Administer, Policies.Manage, Policies.SeeAll, Policies.Supervise, Policies.Staff];
 
         foreach (var policy in all)
@@ -85,10 +86,15 @@ public sealed partial class AccessTests(WebApp app) : IClassFixture<WebApp>
     [Fact]
     public void Claims_CarryAPersonWithItsScopeAndNothingMore()
     {
-        var unit = new SignedIn("1", "somebody", "Somebody", PersonRole.Unit, "stamp") { ProgrammeId = "p", UnitId = "u", OfficeRole = "verifier", ScopeName = "Unit", MustChangePassword = true };
+        var unit = new SignedIn("1", "somebody", "Somebody", PersonRole.Unit, "stamp") { Places = [new("p", "verifier", null), new("p", null, "u") { HasLeft = true }, new("q", null, "v")], ScopeName = "Unit", MustChangePassword = true };
 
-        unit.ToPrincipal("test").ToSignedIn().ShouldBe(unit);
-        unit.ToPrincipal("test").ToPerson().ShouldBe(new Person("somebody") { ProgrammeId = "p", UnitId = "u" });
+        var read = unit.ToPrincipal("test").ToSignedIn()!;
+        read.Places.ShouldBe(unit.Places);
+        (read with { Places = unit.Places, Scopes = unit.Scopes }).ShouldBe(unit);
+        unit.ToPrincipal("test").ToPerson().Places.ShouldBe([new("p", null, "u") { HasLeft = true }, new("q", null, "v")], "a unit's account never acts as an office");
+        var supervisor = new SignedIn("1", "somebody", "Somebody", PersonRole.Supervisor, "stamp") { Scopes = [new("p", AdministrativeLevel.County), new("p", OfficeRole: "city")] };
+        supervisor.ToPrincipal("test").ToPerson().Scopes.ShouldBe(supervisor.Scopes);
+        supervisor.ToPrincipal("test").ToPerson().CanSeeAll.ShouldBeFalse();
         new System.Security.Claims.ClaimsPrincipal().ToPerson().ShouldBe(Person.Nobody);
     }
 

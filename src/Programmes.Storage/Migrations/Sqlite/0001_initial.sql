@@ -3,9 +3,6 @@
 CREATE TABLE accounts (
     id TEXT NOT NULL CONSTRAINT pk_accounts PRIMARY KEY,
     display_name TEXT NULL,
-    office_role TEXT NULL,
-    programme_id TEXT NULL,
-    unit_id TEXT NULL,
     user_name TEXT NULL,
     normalized_user_name TEXT NULL,
     email TEXT NULL,
@@ -19,7 +16,10 @@ CREATE TABLE accounts (
     two_factor_enabled INTEGER NOT NULL,
     lockout_end INTEGER NULL,
     lockout_enabled INTEGER NOT NULL,
-    access_failed_count INTEGER NOT NULL
+    access_failed_count INTEGER NOT NULL,
+    last_signed_in_at INTEGER NULL,
+    authenticator_secret TEXT NULL,
+    authenticator_step INTEGER NULL
 );
 
 CREATE TABLE activity_executions (
@@ -539,6 +539,8 @@ CREATE TABLE offices (
     role TEXT NOT NULL,
     name TEXT NOT NULL,
     mail TEXT NULL,
+    superior TEXT NULL,
+    level TEXT NULL,
     CONSTRAINT pk_offices PRIMARY KEY (programme_id, role),
     CONSTRAINT fk_offices_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
@@ -597,11 +599,64 @@ CREATE TABLE units (
     mail TEXT NULL,
     responsible TEXT NULL,
     superior TEXT NULL,
+    level TEXT NULL,
     ordinal INTEGER NOT NULL,
     left_on TEXT NULL,
     merged_into TEXT NULL,
     CONSTRAINT pk_units PRIMARY KEY (programme_id, unit_id),
     CONSTRAINT fk_units_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE office_lines (
+    programme_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    above TEXT NOT NULL,
+    CONSTRAINT pk_office_lines PRIMARY KEY (programme_id, above, role)
+);
+
+CREATE TABLE account_places (
+    account_id TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    programme_id TEXT NULL,
+    office_role TEXT NULL,
+    unit_id TEXT NULL,
+    level TEXT NULL,
+    CONSTRAINT pk_account_places PRIMARY KEY (account_id, ordinal),
+    CONSTRAINT fk_account_places_account_id FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE account_links (
+    id INTEGER NOT NULL CONSTRAINT pk_account_links PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER NULL,
+    CONSTRAINT fk_account_links_account_id FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE recovery_codes (
+    id INTEGER NOT NULL CONSTRAINT pk_recovery_codes PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    used_at INTEGER NULL,
+    CONSTRAINT fk_recovery_codes_account_id FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
+);
+
+CREATE TABLE api_tokens (
+    id INTEGER NOT NULL CONSTRAINT pk_api_tokens PRIMARY KEY,
+    account_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    secret_hash TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER NULL,
+    used_at INTEGER NULL,
+    CONSTRAINT fk_api_tokens_account_id FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE RESTRICT
 );
 
 CREATE TABLE account_roles (
@@ -754,10 +809,16 @@ CREATE TABLE work_item_events (
 );
 
 CREATE INDEX ix_account_claims_user_id ON account_claims (user_id);
+CREATE INDEX ix_account_links_account_id ON account_links (account_id);
+CREATE UNIQUE INDEX ix_account_links_secret_hash ON account_links (secret_hash);
 CREATE INDEX ix_account_logins_user_id ON account_logins (user_id);
+CREATE INDEX ix_account_places_office_role ON account_places (office_role) WHERE office_role IS NOT NULL;
+CREATE INDEX ix_account_places_programme_id_unit_id ON account_places (programme_id, unit_id);
 CREATE INDEX ix_account_roles_role_id ON account_roles (role_id);
 CREATE INDEX ix_accounts_normalized_email ON accounts (normalized_email);
 CREATE UNIQUE INDEX ix_accounts_normalized_user_name ON accounts (normalized_user_name);
+CREATE INDEX ix_api_tokens_account_id ON api_tokens (account_id);
+CREATE UNIQUE INDEX ix_api_tokens_secret_hash ON api_tokens (secret_hash);
 CREATE INDEX ix_audit_at ON audit (at);
 CREATE INDEX ix_audit_subject ON audit (subject);
 CREATE INDEX ix_batch_steps_instance_id ON batch_steps (instance_id);
@@ -790,6 +851,7 @@ CREATE INDEX ix_mail_requests_not_before_id ON mail_requests (not_before, id);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
+CREATE INDEX ix_offices_programme_id_superior ON offices (programme_id, superior);
 CREATE INDEX ix_outbox_bounced ON outbox (to_address) WHERE status = 'Bounced';
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
@@ -806,6 +868,7 @@ CREATE INDEX ix_probations_instance_id ON probations (instance_id);
 CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, unit_id);
 CREATE INDEX ix_programme_changes_programme_id_id ON programme_changes (programme_id, id);
 CREATE INDEX ix_programmes_status ON programmes (status);
+CREATE INDEX ix_recovery_codes_account_id ON recovery_codes (account_id);
 CREATE UNIQUE INDEX ix_reminders_subject_id_message_id ON reminders (subject_id, message_id);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);
 CREATE UNIQUE INDEX ix_roles_normalized_name ON roles (normalized_name);
@@ -822,6 +885,7 @@ CREATE INDEX ix_substitutions_mail_until_on ON substitutions (mail, until_on);
 CREATE INDEX ix_unit_results_programme_id_unit_id_final ON unit_results (programme_id, unit_id, final);
 CREATE INDEX ix_units_programme_id_left_on_mail_unit_id ON units (programme_id, left_on, mail, unit_id);
 CREATE UNIQUE INDEX ix_units_programme_id_ordinal ON units (programme_id, ordinal);
+CREATE INDEX ix_units_programme_id_superior_ordinal ON units (programme_id, superior, ordinal);
 CREATE INDEX ix_urgings_programme_id_urged_on ON urgings (programme_id, urged_on);
 CREATE INDEX ix_urgings_work_item_id_urged_on ON urgings (work_item_id, urged_on);
 CREATE INDEX ix_work_item_events_work_item_id ON work_item_events (work_item_id);

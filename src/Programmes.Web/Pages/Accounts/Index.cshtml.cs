@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Programmes.Core;
+using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Web.Components;
 using Programmes.Web.Localisation;
@@ -28,12 +29,14 @@ public sealed class IndexModel(ManageAccounts accounts, CurrentPerson person, Wo
 
     public string OwnName => person.Person.Name;
 
-    public string Scope(AccountEntry account) => account.Role switch
+    /// <summary>What the account serves or supervises, in a line.</summary>
+    public string Scope(AccountEntry account)
     {
-        PersonRole.Office => $"{account.OfficeRole} · {account.ProgrammeName ?? words["所有专项工作", "all programmes"]}",
-        PersonRole.Unit => $"{account.UnitName} · {account.ProgrammeName}",
-        _ => "—",
-    };
+        if (account.Places is not [var first, ..]) return account.Role is PersonRole.Supervisor ? words["全部", "The whole"] : "—";
+        var name = first.Level is { } level ? words[level.Words()] : first.Name;
+        var line = $"{name}{(name is null ? "" : " · ")}{first.ProgrammeName ?? words["所有专项工作", "all programmes"]}";
+        return account.Places.Count == 1 ? line : words[$"{line} 等 {account.Places.Count} 个", $"{line} and {account.Places.Count - 1} more"];
+    }
 
     public Task OnGetAsync() => LoadAsync();
 

@@ -24,7 +24,7 @@ public sealed class IndexModel(WorkListQuery query, PaperListQuery papers) : Off
     public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         // Who manages without a duty of his own would otherwise look at an empty list.
-        if (Person is { CanSeeAll: true, OfficeRole: null, UnitId: null }) Everybody = true;
+        if (Person is { CanSeeAll: true, Places.Count: 0 }) Everybody = true;
         Papers = await papers.WaitingAsync(Person, PapersMax, cancellationToken);
         List = await query.RunAsync(Person, Shown, Everybody, PageNumber, cancellationToken: cancellationToken);
     }
