@@ -163,7 +163,8 @@ internal static class TableModel
             table.HasIndex(row => new { row.DueAt, row.ProgrammeId }).HasFilter(open);
             table.HasIndex(row => new { row.Reviewer, row.Status }).HasFilter(open);
             table.HasIndex(row => new { row.Role, row.ProgrammeId }).HasFilter(open);
-            table.HasIndex(row => new { row.UnitId, row.DueOn }).HasFilter(open);
+            // A unit has few, and its list shows also what it finished.
+            table.HasIndex(row => new { row.UnitId, row.DueOn });
             table.HasIndex(row => row.DueOn).HasFilter(open);
             table.HasIndex(row => row.NextReminderOn).HasFilter("next_reminder_on IS NOT NULL");
         });
@@ -225,6 +226,9 @@ internal static class TableModel
         builder.Entity<ObjectionRow>(table =>
         {
             table.ToTable("objections").HasIndex(row => new { row.NoticeId, row.UnitId });
+            // The inbox: what waits to be accepted is a small part.
+            table.HasIndex(row => row.FiledOn).HasFilter($"status = '{nameof(ObjectionStatus.Filed)}'");
+            table.HasIndex(row => row.ReceiptHash).IsUnique().HasFilter("receipt_hash IS NOT NULL");
             table.HasOne<NoticeRow>().WithMany().HasForeignKey(row => row.NoticeId);
         });
     }

@@ -85,7 +85,7 @@ public sealed class TongjiangTests : IAsyncLifetime
         await new Days(host).PassUntilAsync(new DateOnly(2023, 11, 30));
         string notice;
         await using (var db = host.Db()) notice = await db.Notices.Select(row => row.Id).SingleAsync();
-        var objections = host.Get<Notices.ObjectToNotice>();
+        var objections = host.Get<Engine.Notices.ObjectToNotice>();
         host.Clock.To(new DateOnly(2023, 12, 5), 10);
         var (id, status) = await objections.FileAsync(EngineHost.Office, notice, new("s03", ObjectionKind.RealName, "填报数据与实际不符", "某群众"));
         status.ShouldBe(ObjectionStatus.Filed);

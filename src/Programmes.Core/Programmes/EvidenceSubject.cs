@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Programmes.Core.Programmes;
 
 /// <summary>What a file can belong to.</summary>
-public enum EvidenceSubjectKind { WorkItem, LedgerEntry, Paper, PaperReply }
+public enum EvidenceSubjectKind { WorkItem, LedgerEntry, Paper, PaperReply, Objection }
 
-/// <summary>The work item, ledger entry, paper or answer to a paper that a file belongs to.</summary>
+/// <summary>The work item, ledger entry, paper, answer to a paper or objection that a file belongs to.</summary>
 public readonly record struct EvidenceSubject(EvidenceSubjectKind Kind, string Id)
 {
     private static readonly (string Prefix, EvidenceSubjectKind Kind)[] Prefixes =
-        [("work:", EvidenceSubjectKind.WorkItem), ("ledger:", EvidenceSubjectKind.LedgerEntry), ("paper:", EvidenceSubjectKind.Paper), ("reply:", EvidenceSubjectKind.PaperReply)];
+        [("work:", EvidenceSubjectKind.WorkItem), ("ledger:", EvidenceSubjectKind.LedgerEntry), ("paper:", EvidenceSubjectKind.Paper), ("reply:", EvidenceSubjectKind.PaperReply), ("objection:", EvidenceSubjectKind.Objection)];
 
     /// <summary>What one recipient of a paper hands in with its answers: <c>12.3</c>, the paper's number and the recipient's place on it.</summary>
     public static EvidenceSubject OfReply(long paper, int ordinal) => new(EvidenceSubjectKind.PaperReply, string.Create(CultureInfo.InvariantCulture, $"{paper}.{ordinal}"));
@@ -20,7 +20,7 @@ public readonly record struct EvidenceSubject(EvidenceSubjectKind Kind, string I
             && long.TryParse(paper, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
             ? (number, ordinal) : null;
 
-    /// <summary>Reads <c>work:…</c>, <c>ledger:…</c>, <c>paper:…</c> or <c>reply:…</c>; anything else is a work item's id.</summary>
+    /// <summary>Reads <c>work:…</c>, <c>ledger:…</c>, <c>paper:…</c>, <c>reply:…</c> or <c>objection:…</c>; anything else is a work item's id.</summary>
     public static EvidenceSubject Parse(string text)
     {
         foreach (var (prefix, kind) in Prefixes)

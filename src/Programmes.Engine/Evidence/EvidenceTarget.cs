@@ -19,7 +19,7 @@ namespace Programmes.Engine.Evidence;
 /// <param name="InstanceId">Under whose lock files are attached.</param>
 /// <param name="MayChange">Whether the person may attach and withdraw at all.</param>
 /// <param name="Closed">Why nobody can now; null: it can be done.</param>
-internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool MayChange, Text? Closed)
+internal sealed record EvidenceTarget(string InstanceId, string? ProgrammeId, string? UnitId, bool MayChange, Text? Closed)
 {
     /// <summary>Null: there is none, or the person may not know of it; the two look the same.</summary>
     public static async Task<EvidenceTarget?> FindAsync(ProgrammesDb db, Person person, EvidenceSubject subject, CancellationToken cancellationToken) => subject.Kind switch
@@ -27,6 +27,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
         EvidenceSubjectKind.WorkItem => await WorkItemAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.Paper => await PaperAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.PaperReply => await PaperReplyAsync(db, person, subject, cancellationToken).ConfigureAwait(false),
+        EvidenceSubjectKind.Objection => await ObjectionAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         EvidenceSubjectKind.LedgerEntry => await LedgerEntryAsync(db, person, subject.Id, cancellationToken).ConfigureAwait(false),
         _ => null,
     };
@@ -46,7 +47,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (found is null) return null;
         Text? closed = found.Paper.Status == PaperStatus.Withdrawn ? new("此公文已撤回，不能再改动", "This paper was withdrawn and can no longer be changed") : null;
-        return new(found.InstanceId, found.Paper.UnitId, PaperRights.IsIssuer(person, found.Paper), closed);
+        return new(found.InstanceId, found.Paper.ProgrammeId, found.Paper.UnitId, PaperRights.IsIssuer(person, found.Paper), closed);
     }
 
     /// <summary>What a main recipient hands in with its answer: changed by the recipient until the answer is given, read by it, the issuer and who sees everything.</summary>
@@ -69,7 +70,7 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
             { Paper: { ReplyByOn: null, Kind: not PaperKind.Request } } => new("此公文不要求答复", "This paper asks for no answer"),
             _ => null,
         };
-        return new(found.InstanceId, found.To.UnitId ?? found.Paper.UnitId, holds || person.CanManage, closed);
+        return new(found.InstanceId, found.Paper.ProgrammeId, found.To.UnitId ?? found.Paper.UnitId, holds || person.CanManage, closed);
     }
 
     private static async Task<EvidenceTarget?> WorkItemAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
@@ -84,7 +85,17 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
             { Evidence: Core.Workflows.EvidenceRule.None } => new("此任务不需要佐证材料", "This work item takes no evidence"),
             _ => null,
         };
-        return new(item.InstanceId, item.UnitId, WorkItemRights.MayFile(person, item), closed);
+        return new(item.InstanceId, item.ProgrammeId, item.UnitId, WorkItemRights.MayFile(person, item), closed);
+    }
+
+    /// <summary>What an author handed in with an objection: for who decides about it, and never changed.</summary>
+    private static async Task<EvidenceTarget?> ObjectionAsync(ProgrammesDb db, Person person, string id, CancellationToken cancellationToken)
+    {
+        if (!person.CanManage || !long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        return await (from objection in db.Objections.AsNoTracking()
+                      join notice in db.Notices on objection.NoticeId equals notice.Id
+                      where objection.Id == number
+                      select new EvidenceTarget(notice.InstanceId, notice.ProgrammeId, null, false, null)).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What its reviewer looks at stays as it was when the entry was closed; until then files can be added.</summary>
@@ -102,6 +113,6 @@ internal sealed record EvidenceTarget(string InstanceId, string? UnitId, bool Ma
             { Ledger.Evidence: Core.Workflows.EvidenceRule.None } => new("此台账销号不需要佐证材料", "Entries of this ledger take no evidence"),
             _ => null,
         };
-        return new(found.Ledger.InstanceId, found.Ledger.UnitId, LedgerRights.MayKeep(person, found.Ledger), closed);
+        return new(found.Ledger.InstanceId, found.Ledger.ProgrammeId, found.Ledger.UnitId, LedgerRights.MayKeep(person, found.Ledger), closed);
     }
 }

@@ -1,5 +1,3 @@
-using Programmes.Core;
-
 namespace Programmes.Engine.Evidence;
 
 /// <summary>Where contents are kept, each once, under its hash, for ever unchanged. Which of them belong to what is in the database.</summary>
@@ -38,17 +36,4 @@ public abstract class StagedEvidence : IDisposable
     }
 
     protected abstract void Drop();
-}
-
-/// <summary>Asked about each file before it is kept, for offices that run a scanner for malicious software.</summary>
-public interface IEvidenceScanner
-{
-    /// <returns>Null: nothing was found; else what, for the person who uploads.</returns>
-    Task<Text?> ScanAsync(Stream content, string name, CancellationToken cancellationToken = default);
-}
-
-/// <summary>There is no scanner.</summary>
-internal sealed class NoScanner : IEvidenceScanner
-{
-    public Task<Text?> ScanAsync(Stream content, string name, CancellationToken cancellationToken = default) => Task.FromResult<Text?>(null);
 }

@@ -48,6 +48,7 @@ public static class EngineServices
         services.AddSingleton<JudgeEntry>();
         services.AddSingleton<ReopenEntry>();
         services.AddSingleton<ObjectToNotice>();
+        services.AddSingleton<ReceiveObjection>();
         services.AddSingleton<RepublishNotice>();
         services.AddSingleton<Backfill>();
         services.AddSingleton<LaunchProgramme>();
@@ -72,10 +73,19 @@ public static class EngineServices
     {
         services.AddSingleton<IEvidenceStore>(provider => new EvidenceFolder(folder, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IEvidenceScanner, NoScanner>();
+        services.AddSingleton<EvidenceIntake>();
         services.AddSingleton<AttachEvidence>();
         services.AddSingleton<WithdrawEvidence>();
         services.AddSingleton<ReadEvidence>();
         services.AddSingleton<SweepEvidence>();
+    }
+
+    /// <summary>Has every file looked at by the office's scanner before it is kept.</summary>
+    public static IServiceCollection AddProgrammesScanner(this IServiceCollection services, ScanSettings settings)
+    {
+        services.AddSingleton(settings);
+        services.Replace(ServiceDescriptor.Singleton<IEvidenceScanner, CommandScanner>());
+        return services;
     }
 
     /// <summary>The outbox with its transport: a mail server, or a pickup folder.</summary>

@@ -1,10 +1,7 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
-using Programmes.Core.Reminders;
 using Programmes.Engine.Deciding;
-using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Notices;
@@ -13,6 +10,9 @@ namespace Programmes.Engine.Notices;
 
 /// <param name="Author">Kept from the unit that is objected to.</param>
 public sealed record NewObjection(string Unit, ObjectionKind Kind, string Text, string? Author = null, string? Contact = null);
+
+/// <summary>Kept from everybody who does not decide about the objection.</summary>
+public sealed record ObjectionAuthor(long Objection, string? Name, string? Contact);
 
 /// <summary>
 /// Objections to a public notice: filed, accepted before they suspend anything, then upheld or dismissed. One suspends its unit only;
@@ -34,18 +34,15 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         var notice = await session.Db.Notices.SingleAsync(row => row.Id == noticeId, cancellationToken).ConfigureAwait(false);
         if (!await session.Db.StepRows.AnyAsync(row => row.SubjectId == noticeId && row.UnitId == objection.Unit, cancellationToken).ConfigureAwait(false))
             throw new RefusedException(new("该单位不在此次公示名单中", "The unit is not on this notice's list"));
-        var late = notice.Status != NoticeStatus.Open || session.Today > notice.ClosesOn;
         var row = new ObjectionRow
         {
             NoticeId = noticeId, UnitId = objection.Unit, Kind = objection.Kind, Author = objection.Author, Contact = objection.Contact, Text = objection.Text.Trim(),
-            FiledOn = session.Today, Status = late || objection.Kind == ObjectionKind.Anonymous ? ObjectionStatus.Lead : ObjectionStatus.Filed,
+            FiledOn = session.Today, ReceivedAt = session.Transaction.Now, Channel = ObjectionChannel.Office, Status = ObjectionRules.StatusOf(notice, objection.Kind, session.Today),
         };
         session.Db.Objections.Add(row);
         session.Audit("objection.filed", $"{noticeId}/{objection.Unit}", row.Status.ToString());
         await session.Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        await TellAsync(session, notice, row, "filed", notice.Role, row.Status == ObjectionStatus.Lead
-            ? new("收到异议线索", "A lead has come in") : new("收到异议", "An objection has come in"),
-            row.Status == ObjectionStatus.Lead ? "该意见匿名或逾期，只作线索记录，不中止公示；请核查。" : "请及时审查，决定是否受理；受理后只中止该单位的公示结论，其他单位照常进行。", cancellationToken).ConfigureAwait(false);
+        await ObjectionRules.TellOfficeAsync(session, notice, row, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
         return (row.Id, row.Status);
     }
@@ -62,7 +59,7 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         await session.Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await session.Transaction.Steps.SuspendAsync(objection.NoticeId, objection.UnitId, cancellationToken).ConfigureAwait(false);
         session.Audit("objection.accepted", $"{objection.NoticeId}/{objection.UnitId}");
-        await TellUnitAsync(session, objection, new("异议已受理", "An objection was accepted"), "贵单位的公示结论自即日起中止，待异议办结后另行通知；请配合核查。", cancellationToken).ConfigureAwait(false);
+        await ObjectionRules.TellUnitAsync(session, objection, new("异议已受理", "An objection was accepted"), "贵单位的公示结论自即日起中止，待异议办结后另行通知；请配合核查。", cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -73,7 +70,29 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         await using var _ = session.ConfigureAwait(false);
         if (objection.Status is not (ObjectionStatus.Filed or ObjectionStatus.Lead)) throw new RefusedException(new("此异议已处理过", "This objection was dealt with already"));
         Conclude(session, objection, ObjectionStatus.Refused, reason);
+        await ObjectionRules.SettleAsync(session, objection, cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>It gives no ground to suspend anybody, for instance since its author cannot be reached; what it says is looked into all the same.</summary>
+    public async Task KeepAsLeadAsync(Person person, long objectionId, string reason, CancellationToken cancellationToken = default)
+    {
+        var (session, objection) = await OpenAsync(objectionId, person, cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        if (objection.Status != ObjectionStatus.Filed) throw new RefusedException(new("此异议已处理过", "This objection was dealt with already"));
+        Conclude(session, objection, ObjectionStatus.Lead, reason);
+        await ObjectionRules.SettleAsync(session, objection, cancellationToken).ConfigureAwait(false);
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Who objected and how to reach them, for who decides; each look is recorded.</summary>
+    public async Task<ObjectionAuthor> ReadAuthorAsync(Person person, long objectionId, CancellationToken cancellationToken = default)
+    {
+        var (session, objection) = await OpenAsync(objectionId, person, cancellationToken).ConfigureAwait(false);
+        await using var _ = session.ConfigureAwait(false);
+        session.Audit("objection.author-read", $"{objection.NoticeId}/{objection.Id}");
+        await session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new(objection.Id, objection.Author, objection.Contact);
     }
 
     /// <summary>
@@ -91,40 +110,21 @@ public sealed class ObjectToNotice(PersonDoor doors, IDbContextFactory<Programme
         {
             await session.Transaction.Steps.DecideAsync(notice, unit, "Upheld", null, objection.Decision, session.Today, person.Name, session.Now, cancellationToken).ConfigureAwait(false);
         }
-        else if (!await session.Db.Objections.AnyAsync(other => other.NoticeId == notice && other.UnitId == unit && other.Status == ObjectionStatus.Accepted, cancellationToken).ConfigureAwait(false)
-            && !await session.Db.Objections.AnyAsync(other => other.NoticeId == notice && other.UnitId == unit && other.Status == ObjectionStatus.Upheld, cancellationToken).ConfigureAwait(false))
+        else
         {
-            var open = await session.Db.Notices.AnyAsync(row => row.Id == notice && row.Status == NoticeStatus.Open, cancellationToken).ConfigureAwait(false);
-            if (open) await session.Transaction.Steps.ReleaseAsync(notice, unit, cancellationToken).ConfigureAwait(false);
-            else await session.Transaction.Steps.DecideAsync(notice, unit, BatchRows.NoObjection, null, objection.Decision, session.Today, person.Name, session.Now, cancellationToken).ConfigureAwait(false);
+            await ObjectionRules.SettleAsync(session, objection, cancellationToken).ConfigureAwait(false);
         }
 
-        await TellUnitAsync(session, objection, upheld ? new("异议成立", "An objection was upheld") : new("异议不成立", "An objection was dismissed"),
+        await ObjectionRules.TellUnitAsync(session, objection, upheld ? new("异议成立", "An objection was upheld") : new("异议不成立", "An objection was dismissed"),
             $"处理意见：{objection.Decision}", cancellationToken).ConfigureAwait(false);
         await session.CommitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task TellUnitAsync(DoorSession session, ObjectionRow objection, Text what, string words, CancellationToken cancellationToken)
-    {
-        var notice = await session.Db.Notices.AsNoTracking().SingleAsync(row => row.Id == objection.NoticeId, cancellationToken).ConfigureAwait(false);
-        await TellAsync(session, notice, objection, objection.Status.ToString(), Roles.Unit, what, words, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>At once; neither who objected nor what was said stands in a mail.</summary>
-    private static async Task TellAsync(DoorSession session, NoticeRow notice, ObjectionRow objection, string occasion, string role, Text what, string words, CancellationToken cancellationToken)
-    {
-        if (notice.ProgrammeId is not { } programme) return;
-        var launched = await session.Db.Programmes.AsNoTracking().Where(row => row.Id == programme).Select(row => row.Name).SingleAsync(cancellationToken).ConfigureAwait(false);
-        var unit = await session.Db.Units.AsNoTracking().Where(row => row.ProgrammeId == programme && row.UnitId == objection.UnitId).Select(row => row.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        var mail = new ObjectionMail(
-            MailRequests.ToWhoever, objection.Id.ToString(CultureInfo.InvariantCulture), what, new(notice.TitleZh, notice.TitleEn), launched, unit, session.Today, notice.ClosesOn, words, $"/notices/{Uri.EscapeDataString(notice.Id)}");
-        session.Db.MailRequests.Add(MailRequests.Of($"objection|{objection.Id}|{occasion}", programme, role, objection.UnitId, MailModel.Objection, mail, session.Transaction.Now));
     }
 
     private static async Task<RefusedException> RefuseLeadAsync(DoorSession session, ObjectionRow objection, CancellationToken cancellationToken)
     {
         var notice = await session.Db.Notices.AsNoTracking().SingleAsync(row => row.Id == objection.NoticeId, cancellationToken).ConfigureAwait(false);
         var late = objection.FiledOn > notice.ClosesOn;
+        if (!late && objection.Kind != ObjectionKind.Anonymous) return new(new("此异议已转为线索，不再受理", "This objection was made a lead and is not accepted any more"));
         return await session.RefuseAsync("objection.accepted", $"{objection.NoticeId}/{objection.UnitId}", late
             ? new($"异议于 {objection.FiledOn:yyyy-MM-dd} 提出，公示已于 {notice.ClosesOn:yyyy-MM-dd} 期满；只作线索记录，不中止公示", $"The objection was filed on {objection.FiledOn:yyyy-MM-dd}, after the notice closed on {notice.ClosesOn:yyyy-MM-dd}; it is kept as a lead and suspends nothing")
             : new("匿名或无真实姓名、印章的异议只作线索记录，不中止公示", "An objection without real name or seal is kept as a lead and suspends nothing"),

@@ -61,6 +61,9 @@ public sealed record Person(string Name)
     /// <summary>The engine itself, for work that it records by itself.</summary>
     public static readonly Person Engine = new("engine") { IsAdministrator = true };
 
+    /// <summary>Anybody who uses a public page, such as the author of an objection: nothing is granted, and nobody is named.</summary>
+    public static readonly Person Visitor = new("public");
+
     public bool CanManage => IsAdministrator || IsLeadingOffice;
 
     /// <summary>Seeing only: nobody may change something because of this.</summary>

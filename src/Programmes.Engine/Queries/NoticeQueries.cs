@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Notices;
@@ -14,14 +15,20 @@ public enum ObjectionState { Lead, Filed, Accepted, Upheld, Dismissed, Refused, 
 
 public sealed record NoticeLine(string Id, Text Title, string? ProgrammeId, string? Programme, int? Batch, DateOnly PublishedOn, ShownDate Closes, int WorkingDays, NoticeState State, int Units, int Objections, bool IsDemonstration);
 
-/// <param name="Author">Null for who may not know it: it is kept from the unit.</param>
-public sealed record ObjectionLine(long Id, string UnitId, string Unit, string Kind, string? Author, string? Contact, string? Text, DateOnly FiledOn, ObjectionState State, DateOnly? DecidedOn, string? DecidedBy, string? Decision);
+/// <summary>An objection without its author, whom only <see cref="Notices.ObjectToNotice.ReadAuthorAsync"/> tells.</summary>
+/// <param name="Text">Null for who may not know it: what it says may tell who wrote it.</param>
+/// <param name="AnswerBy">The last day, inclusive, to say whether it is accepted.</param>
+public sealed record ObjectionLine(long Id, string UnitId, string Unit, string Kind, bool FromWeb, bool HasAuthor, string? Text, DateOnly AnswerBy, IReadOnlyList<EvidenceLine> Files, DateOnly FiledOn, ObjectionState State, DateOnly? DecidedOn, string? DecidedBy, string? Decision);
 
 /// <param name="Window">From the day of publication to the last day, working or not, in order.</param>
 public sealed record NoticeShown(
     string Id, Text Title, string? Content, string? ProgrammeId, string? Programme, int? Batch, string? BatchName, string? Office, string? Clause, DateOnly PublishedOn, ShownDate Closes,
     int WorkingDays, NoticeState State, DateOnly? EndedOn, string? Replaces, string? ReplacedBy, string? Reason, IReadOnlyList<CalendarDay> Window,
-    Paged<StepLine> Units, IReadOnlyDictionary<string, int> Outcomes, int Suspended, IReadOnlyList<ObjectionLine> Objections, DateTimeOffset Now, bool IsDemonstration, bool MayManage, string? ApprovalNumber);
+    Paged<StepLine> Units, IReadOnlyDictionary<string, int> Outcomes, int Suspended, IReadOnlyList<ObjectionLine> Objections, DateTimeOffset Now, bool IsDemonstration, bool MayManage, string? ApprovalNumber)
+{
+    /// <summary>How many objections there were, by what became of them.</summary>
+    public IReadOnlyDictionary<ObjectionState, int> ObjectionCounts { get; init; } = new Dictionary<ObjectionState, int>();
+}
 
 /// <summary>Public notices for who is signed in.</summary>
 public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
@@ -67,8 +74,12 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
         var units = await WorkItemQuery.StepLinesAsync(db, lines, unitName, page, size, cancellationToken).ConfigureAwait(false);
         return new(row.Id, new(row.TitleZh, row.TitleEn), row.Content, row.ProgrammeId, programme?.Name, row.Batch, batch, office ?? row.Role, row.Clause, row.PublishedOn,
             ShownDate.Of(row.ClosesOn, row.Provisional, WhyLines.Read(row.Why, row.Clause), set.Calendar), row.WorkingDays, row.Status.As<NoticeState>(), row.EndedOn, row.Replaces, replacedBy, row.Reason,
-            Window(set.Calendar, row.PublishedOn, row.ClosesOn), units, outcomes, suspended, await ObjectionsAsync(db, person, row, cancellationToken).ConfigureAwait(false),
-            set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId), person.CanManage, programme?.ApprovalNumber);
+            Window(set.Calendar, row.PublishedOn, row.ClosesOn), units, outcomes, suspended, await ObjectionsAsync(db, person, row, set, cancellationToken).ConfigureAwait(false),
+            set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId), person.CanManage, programme?.ApprovalNumber)
+        {
+            ObjectionCounts = await db.Objections.AsNoTracking().Where(one => one.NoticeId == id).GroupBy(one => one.Status).Select(group => new { group.Key, Count = group.Count() })
+                .ToDictionaryAsync(one => one.Key.As<ObjectionState>(), one => one.Count, cancellationToken).ConfigureAwait(false),
+        };
     }
 
     internal static IReadOnlyList<CalendarDay> Window(WorkingDayCalendar calendar, DateOnly published, DateOnly closes)
@@ -98,7 +109,7 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     }
 
     /// <summary>The office sees all of it; a unit only what was accepted against itself, without its author; others nothing.</summary>
-    private static async Task<IReadOnlyList<ObjectionLine>> ObjectionsAsync(ProgrammesDb db, Person person, NoticeRow notice, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ObjectionLine>> ObjectionsAsync(ProgrammesDb db, Person person, NoticeRow notice, ClockSet set, CancellationToken cancellationToken)
     {
         var rows = db.Objections.AsNoTracking().Where(row => row.NoticeId == notice.Id);
         if (!person.CanSeeAll)
@@ -112,13 +123,21 @@ public sealed class NoticeQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
                            where unit.ProgrammeId == notice.ProgrammeId
                            orderby row.Id descending
                            select new { row, unit.Name }).Take(ObjectionsMax).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. found.Select(one => new ObjectionLine(one.row.Id, one.row.UnitId, one.Name, one.row.Kind.ToString(),
-            person.CanManage ? one.row.Author : null, person.CanManage ? one.row.Contact : null, person.CanManage ? one.row.Text : null,
+        var files = person.CanManage ? await ObjectionQueries.FilesAsync(db, [.. found.Select(one => one.row.Id)], cancellationToken).ConfigureAwait(false) : null;
+        return [.. found.Select(one => new ObjectionLine(one.row.Id, one.row.UnitId, one.Name, one.row.Kind.ToString(), one.row.Channel == ObjectionChannel.Web,
+            person.CanManage && (one.row.Author ?? one.row.Contact) is not null, person.CanManage ? one.row.Text : null, ObjectionQueries.AnswerBy(set, one.row.FiledOn), [.. files?[one.row.Id] ?? []],
             one.row.FiledOn, one.row.Status.As<ObjectionState>(), one.row.DecidedOn, person.CanManage ? one.row.DecidedBy : null, one.row.Decision))];
     }
 }
 
-public sealed record PublicNotice(string Id, Text Title, string? Content, string Programme, string? Batch, string Office, DateOnly PublishedOn, DateOnly ClosesOn, bool Provisional, int WorkingDays, Paged<string> Units);
+public sealed record PublicUnit(string Id, string Name);
+
+/// <param name="Window">From the day of publication to the last day, working or not, in order.</param>
+/// <param name="Units">Those that fit what was looked for.</param>
+/// <param name="UnitsInAll">The whole list.</param>
+public sealed record PublicNotice(
+    string Id, Text Title, string? Content, string Programme, string? ApprovalNumber, string? Batch, string Office, string? Clause, DateOnly PublishedOn, ShownDate Closes, int WorkingDays,
+    IReadOnlyList<CalendarDay> Window, Paged<PublicUnit> Units, int UnitsInAll, DateTimeOffset Now, bool IsDemonstration);
 
 /// <summary>Open notices for everybody, without sign-in: units only, no persons. Those of a demonstration are not public.</summary>
 public sealed class PublicNoticeQueries(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks)
@@ -135,20 +154,27 @@ public sealed class PublicNoticeQueries(IDbContextFactory<ProgrammesDb> contexts
     }
 
     /// <param name="preview">Who is signed in may look at the page of a demonstration.</param>
-    public async Task<PublicNotice?> FindAsync(string id, bool preview, int page, CancellationToken cancellationToken = default)
+    /// <param name="unitName">Part of a unit's name; null: all.</param>
+    public async Task<PublicNotice?> FindAsync(string id, bool preview, string? unitName, int page, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var row = await (preview ? db.Notices.AsNoTracking().Where(one => one.Status == NoticeStatus.Open) : Public(db)).FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
         if (row is null) return null;
-        var programme = await db.Programmes.Where(one => one.Id == row.ProgrammeId).Select(one => one.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var programme = await db.Programmes.Where(one => one.Id == row.ProgrammeId).Select(one => new { one.Name, one.ApprovalNumber }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var batch = await db.Batches.Where(one => one.ProgrammeId == row.ProgrammeId && one.Number == row.Batch).Select(one => one.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var office = await db.Offices.Where(one => one.ProgrammeId == row.ProgrammeId && one.Role == row.Role).Select(one => one.Name).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        var units = await (from line in db.StepRows.AsNoTracking()
-                           join unit in db.Units on line.UnitId equals unit.UnitId
-                           where line.SubjectId == id && unit.ProgrammeId == row.ProgrammeId && line.Status != StepRowStatus.Dropped && line.Status != StepRowStatus.Waiting
-                           orderby unit.Ordinal
-                           select unit.Name).PageAsync(page, UnitsPageSize, cancellationToken).ConfigureAwait(false);
-        return new(row.Id, new(row.TitleZh, row.TitleEn), row.Content, programme ?? "", batch, office ?? "", row.PublishedOn, row.ClosesOn, row.Provisional, row.WorkingDays, units);
+        var sought = unitName?.Trim() ?? "";
+        var listed = from line in db.StepRows.AsNoTracking()
+                     join unit in db.Units on line.UnitId equals unit.UnitId
+                     where line.SubjectId == id && unit.ProgrammeId == row.ProgrammeId && line.Status != StepRowStatus.Dropped && line.Status != StepRowStatus.Waiting
+                     orderby unit.Ordinal
+                     select new PublicUnit(unit.UnitId, unit.Name);
+        var units = await listed.Where(unit => sought == "" || unit.Name.Contains(sought)).PageAsync(page, UnitsPageSize, cancellationToken).ConfigureAwait(false);
+        var all = sought.Length == 0 ? units.Total : await listed.CountAsync(cancellationToken).ConfigureAwait(false);
+        return new(row.Id, new(row.TitleZh, row.TitleEn), row.Content, programme?.Name ?? "", programme?.ApprovalNumber, batch, office ?? "", row.Clause, row.PublishedOn,
+            ShownDate.Of(row.ClosesOn, row.Provisional, WhyLines.Read(row.Why, row.Clause), set.Calendar), row.WorkingDays, NoticeQueries.Window(set.Calendar, row.PublishedOn, row.ClosesOn), units, all,
+            set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId));
     }
 
     private static IQueryable<NoticeRow> Public(ProgrammesDb db) => db.Notices.AsNoTracking().Where(row => row.Status == NoticeStatus.Open

@@ -27,6 +27,7 @@ public static class QueryServices
         services.AddSingleton<LedgerQueries>();
         services.AddSingleton<NoticeQueries>();
         services.AddSingleton<PublicNoticeQueries>();
+        services.AddSingleton<ObjectionQueries>();
         services.AddSingleton<MailQueries>();
         services.AddSingleton<CalendarQuery>();
         services.AddSingleton<DefinitionQueries>();

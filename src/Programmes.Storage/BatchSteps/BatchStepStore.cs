@@ -160,8 +160,12 @@ public sealed class BatchStepStore
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 
+    /// <summary>No objection to a unit is found while one that came in time still waits to be accepted or not: its row stays open until then.</summary>
     internal Task CloseNoticeAsync(string subject, DateOnly on, CancellationToken cancellationToken) => transaction.RunAsync(
-        "UPDATE step_rows SET status = 'Decided', outcome = @outcome, decided_on = @on, version = version + 1 WHERE subject_id = @subject AND status = 'Open'",
+        """
+        UPDATE step_rows SET status = 'Decided', outcome = @outcome, decided_on = @on, version = version + 1 WHERE subject_id = @subject AND status = 'Open'
+        AND NOT EXISTS (SELECT 1 FROM objections AS o WHERE o.notice_id = step_rows.subject_id AND o.unit_id = step_rows.unit_id AND o.status = 'Filed')
+        """,
         cancellationToken, ("@outcome", NoObjection), ("@on", Instants.ToText(on)), ("@subject", subject));
 
     internal Task WithdrawAsync(string subject, CancellationToken cancellationToken) => transaction.RunAsync(

@@ -47,9 +47,12 @@ public sealed class NoticeRow : IVersioned
 
 public enum ObjectionKind { RealName, Sealed, Anonymous }
 
-/// <summary><see cref="Lead"/>: an anonymous hint, which suspends nothing. <see cref="Accepted"/> suspends the unit until it is upheld or dismissed.
+/// <summary><see cref="Lead"/>: an anonymous or late hint, which suspends nothing. <see cref="Filed"/>: received, and waits to be accepted. <see cref="Accepted"/> suspends the unit until it is upheld or dismissed.
 /// <see cref="Lapsed"/>: its unit left the programme before it was decided.</summary>
 public enum ObjectionStatus { Lead, Filed, Accepted, Upheld, Dismissed, Refused, Lapsed }
+
+/// <summary>How an objection came in: recorded by the office, or by its author on the public page.</summary>
+public enum ObjectionChannel { Office, Web }
 
 /// <summary>An objection (异议) to one unit of a notice.</summary>
 public sealed class ObjectionRow : IVersioned
@@ -65,6 +68,15 @@ public sealed class ObjectionRow : IVersioned
     public string? Author { get; set; }
     public string? Contact { get; set; }
     public required string Text { get; set; }
+    public ObjectionChannel Channel { get; set; }
+
+    /// <summary>SHA-256, lower-case hexadecimal, of the receipt with which its author asks how it stands; null: none was given out.</summary>
+    public string? ReceiptHash { get; set; }
+
+    /// <summary>By the real clock, also in a demonstration.</summary>
+    public DateTimeOffset ReceivedAt { get; set; }
+
+    /// <summary>By the programme's clock.</summary>
     public DateOnly FiledOn { get; set; }
     public ObjectionStatus Status { get; set; }
     public DateOnly? DecidedOn { get; set; }

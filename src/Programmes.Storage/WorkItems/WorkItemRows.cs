@@ -73,6 +73,10 @@ public sealed class WorkItemRow : IVersioned, IReminded
 
     /// <summary>The form as last saved or submitted, as JSON.</summary>
     public string? FormValues { get; set; }
+
+    /// <summary>When and by whom <see cref="FormValues"/> was last saved; null: never.</summary>
+    public DateTimeOffset? SavedAt { get; set; }
+    public string? SavedBy { get; set; }
     public DateOnly? SubmittedOn { get; set; }
     public string? SubmittedBy { get; set; }
     public int Version { get; set; }
@@ -130,9 +134,12 @@ public sealed class EvidenceFileRow
 
     public EvidenceSubjectKind SubjectKind { get; set; }
 
-    /// <summary>The work item, ledger entry or paper that it belongs to.</summary>
+    /// <summary>The work item, ledger entry, paper or objection that it belongs to.</summary>
     public required string SubjectId { get; set; }
     public string? UnitId { get; set; }
+
+    /// <summary>The key of the form item of kind file that it answers; null: it belongs to the work as a whole.</summary>
+    public string? FormItem { get; set; }
 
     /// <summary>The day that it is of, as whoever hands it in says.</summary>
     public DateOnly? EvidenceOn { get; set; }

@@ -27,7 +27,9 @@ public abstract class OfficePage : PageModel
         var executed = await next();
         if (executed.Result is not PageResult || Person == Person.Nobody) return;
         var work = HttpContext.RequestServices.GetRequiredService<WorkListQuery>();
-        HttpContext.RequestServices.GetRequiredService<Frame>().OpenWorkItems = await work.CountAsync(Person, HttpContext.RequestAborted);
+        var frame = HttpContext.RequestServices.GetRequiredService<Frame>();
+        frame.OpenWorkItems = await work.CountAsync(Person, HttpContext.RequestAborted);
+        frame.WaitingObjections = await HttpContext.RequestServices.GetRequiredService<ObjectionQueries>().CountWaitingAsync(Person, HttpContext.RequestAborted);
     }
 
     /// <summary>Shows the banner of a demonstration clock.</summary>
@@ -50,6 +52,10 @@ public abstract class OfficePage : PageModel
                 this.Say(FlashKind.Success, done);
                 return then();
             }
+            catch (FieldsRefusedException refused)
+            {
+                foreach (var problem in refused.Problems) ModelState.AddModelError(FieldOf(problem.Field), Words[problem.Words]);
+            }
             catch (RefusedException refused) when (!refused.IsForbidden)
             {
                 ModelState.AddModelError("", Words[refused.Words]);
@@ -59,4 +65,7 @@ public abstract class OfficePage : PageModel
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return await again();
     }
+
+    /// <summary>The page's name of a field that a use case refused.</summary>
+    protected virtual string FieldOf(string field) => field;
 }

@@ -104,6 +104,37 @@ public static class WorkWords
         _ => new("不予受理", "Not accepted"),
     };
 
+    /// <summary>As its author reads it.</summary>
+    public static Text PublicState(ObjectionState state) => state switch
+    {
+        ObjectionState.Filed => new("已收到，待决定是否受理", "Received; not yet accepted"),
+        ObjectionState.Accepted => new("已受理，正在核查", "Accepted, being looked into"),
+        ObjectionState.Upheld => new("异议成立", "Upheld"),
+        ObjectionState.Dismissed => new("异议不成立", "Dismissed"),
+        ObjectionState.Lead => new("作为线索处理", "Kept as a lead"),
+        ObjectionState.Lapsed => new("终止：该单位已退出", "Ended: the unit left"),
+        _ => new("不予受理", "Not accepted"),
+    };
+
+    /// <summary>What a state means for an objection's author.</summary>
+    public static Text Explained(ObjectionState state) => state switch
+    {
+        ObjectionState.Filed => new("公示单位正在审查；受理前公示照常进行。", "The office is looking at it; until it is accepted the notice goes on."),
+        ObjectionState.Accepted => new("该单位的公示结论已经中止，核查后作出决定。", "The outcome of the unit is suspended until the office has decided."),
+        ObjectionState.Upheld => new("核查属实，该单位的公示结论不再成立。", "It was found true; the unit's outcome does not stand."),
+        ObjectionState.Dismissed => new("核查后不成立，该单位的公示照常进行。", "It was not found true; the unit goes on."),
+        ObjectionState.Lead => new("匿名、逾期或者不符合受理条件的，转为线索核查，不中止公示。", "What is anonymous, late or cannot be accepted is looked into as a lead and suspends nothing."),
+        ObjectionState.Lapsed => new("该单位已不再参加此项工作，异议随之终止。", "The unit takes part no longer, and the objection ended with that."),
+        _ => new("公示单位没有受理，理由见处理意见。", "The office did not accept it; the decision says why."),
+    };
+
+    public static Text ObjectionKind(string kind) => kind switch
+    {
+        "Sealed" => new("单位盖章", "Under a seal"),
+        "Anonymous" => new("匿名", "Anonymous"),
+        _ => new("实名", "Under a real name"),
+    };
+
     public static Text State(MailState state) => state switch
     {
         MailState.Queued => new("待发送", "Queued"),

@@ -21,6 +21,7 @@ internal static class EngineSetup
         var time = TestClock.For(builder.Environment.EnvironmentName, Environment.GetEnvironmentVariable(TestClock.Variable));
         services.AddSingleton(time);
         services.AddProgrammesEngineAt(settings.Database, settings.Home, settings.Evidence);
+        if (settings.Scan.Read() is { } scan) services.AddProgrammesScanner(scan);
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
         if (!SmtpSettings.TryCreate(settings.Mail.Smtp, settings.Home, out var smtp, out error))

@@ -1,3 +1,4 @@
+using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Smtp;
@@ -15,6 +16,8 @@ internal sealed class HostSettings
 
     /// <summary>The folder of evidence files; empty: <c>evidence</c> beside the database's file (<c>data/evidence</c> with PostgreSQL). All nodes share it.</summary>
     public string Evidence { get; init; } = "";
+
+    public ScanSection Scan { get; init; } = new();
 
     public MailSection Mail { get; init; } = new();
 
@@ -59,4 +62,28 @@ internal sealed class MailSection
 
     /// <summary>The folder (also a Maildir) into which a mail program or script puts notifications of mails that came back; empty: none.</summary>
     public string Bounces { get; init; } = "";
+}
+
+/// <summary>The scanner for malicious software that every file is given to before it is kept.</summary>
+internal sealed class ScanSection
+{
+    /// <summary>Absolute path of a program such as <c>/usr/bin/clamdscan</c>, started without a shell; empty: no scanner. See <see cref="ScanSettings"/>.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>By default <c>-</c>: the file comes on standard input.</summary>
+    public IReadOnlyList<string>? Arguments { get; init; }
+
+    public int TimeoutSeconds { get; init; } = ScanSettings.TimeoutSecondsDefault;
+
+    /// <summary>Takes files while the scanner cannot tell, on record; by default they are refused.</summary>
+    public bool TakeUnscanned { get; init; }
+
+    /// <summary>Null: no scanner.</summary>
+    public ScanSettings? Read()
+    {
+        if (Command.Length == 0) return null;
+        if (!File.Exists(Command)) throw new InvalidOperationException($"Programmes:Scan:Command: there is no program {Command}; give its absolute path.");
+        if (TimeoutSeconds is < 1 or > ScanSettings.TimeoutSecondsMax) throw new InvalidOperationException($"Programmes:Scan:TimeoutSeconds: from 1 to {ScanSettings.TimeoutSecondsMax}.");
+        return new(Command, Arguments ?? ["-"], TimeSpan.FromSeconds(TimeoutSeconds), TakeUnscanned);
+    }
 }

@@ -7,6 +7,7 @@ using Programmes.Web.Components;
 using Programmes.Web.Layout;
 using Programmes.Web.Localisation;
 using Programmes.Web.Pages.Programme;
+using Programmes.Web.Pages.Public;
 
 namespace Programmes.Web.Hosting;
 
@@ -35,6 +36,7 @@ internal static class PagesSetup
         services.Configure<WebEncoderOptions>(encoder => encoder.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
         services.AddSingleton<IconSprite>();
         services.AddScoped<Frame>();
+        services.AddSingleton<VisitorLimits>();
         services.AddProgrammesQueries();
         services.AddSingleton(provider => new SampleLaunches(provider.GetRequiredService<HostSettings>() is { Workflows.Length: > 0 } settings ? settings.PathOf(settings.Workflows) : null));
     }

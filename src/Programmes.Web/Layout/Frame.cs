@@ -14,4 +14,7 @@ public sealed class Frame
 
     /// <summary>What waits for the person in “待办”; zero shows nothing.</summary>
     public int OpenWorkItems { get; set; }
+
+    /// <summary>Objections that wait to be accepted, for who decides about them; zero shows nothing.</summary>
+    public int WaitingObjections { get; set; }
 }

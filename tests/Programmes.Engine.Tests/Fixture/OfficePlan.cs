@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Launching;
@@ -26,9 +27,9 @@ public static class OfficePlan
         return json;
     }
 
-    public static async Task<EngineHost> LaunchAsync(JsonObject[] ofProgramme, JsonObject[] ofUnits, LaunchMode mode = LaunchMode.AsPlanned, DateOnly? on = null, Action<JsonObject>? amend = null)
+    public static async Task<EngineHost> LaunchAsync(JsonObject[] ofProgramme, JsonObject[] ofUnits, LaunchMode mode = LaunchMode.AsPlanned, DateOnly? on = null, Action<JsonObject>? amend = null, Action<IServiceCollection>? more = null)
     {
-        var host = await EngineHost.StartAsync(on ?? StartsOn);
+        var host = await EngineHost.StartAsync(on ?? StartsOn, more: more);
         var dispatchBatches = new JsonObject { ["id"] = "batches", ["type"] = "Programmes.DispatchBatches", ["workflowDefinitionId"] = "office-plan-batch" };
         var dispatchUnits = new JsonObject { ["id"] = "units", ["type"] = "Programmes.DispatchUnits", ["workflowDefinitionId"] = "office-plan-unit" };
         var definitions = new[] { Chart(Programme, [dispatchBatches, .. ofProgramme]), Chart("office-plan-batch", [dispatchUnits]), Chart("office-plan-unit", ofUnits) };

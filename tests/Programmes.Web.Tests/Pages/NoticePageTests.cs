@@ -23,8 +23,9 @@ public sealed class NoticePageTests(PlanApp plan) : IClassFixture<PlanApp>
         (await SendAsync(notice, "Object", new() { ["unit"] = "s01", ["source"] = "RealName", ["author"] = "测试提出人", ["text"] = "<i>数据不实</i>" })).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         html = await plan.Administrator.GetStringAsync($"/notices/{notice}");
         html.ShouldContain("&lt;i&gt;数据不实");
-        html.ShouldContain("测试提出人");
+        html.ShouldNotContain("测试提出人");
         var objection = Regex.Match(html, "name=\"objection\" value=\"(\\d+)\"").Groups[1].Value;
+        (await (await SendAsync(notice, "Author", new() { ["objection"] = objection })).Content.ReadAsStringAsync()).ShouldContain("测试提出人");
         (await SendAsync(notice, "Accept", new() { ["objection"] = objection })).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await plan.Administrator.GetStringAsync($"/notices/{notice}")).ShouldContain("中止（异议核查中）");
 
@@ -45,6 +46,8 @@ public sealed class NoticePageTests(PlanApp plan) : IClassFixture<PlanApp>
         var certificate = await plan.Administrator.GetStringAsync($"/notices/{notice}/certificate");
         certificate.ShouldContain("计 5 个工作日");
         certificate.ShouldContain("公示期满无异议 19 个");
+        certificate.ShouldContain("受理 1 件（成立 0 件，不成立 1 件，正在核查 0 件）");
+        certificate.ShouldNotContain("测试提出人");
     }
 
     private Task<HttpResponseMessage> SendAsync(string notice, string handler, Dictionary<string, string> fields) =>

@@ -134,6 +134,7 @@ CREATE TABLE evidence_files (
     subject_kind text COLLATE "C" NOT NULL,
     subject_id text COLLATE "C" NOT NULL,
     unit_id text COLLATE "C",
+    form_item text COLLATE "C",
     evidence_on text COLLATE "C",
     uploaded_at bigint NOT NULL,
     uploaded_by text COLLATE "C" NOT NULL,
@@ -488,6 +489,8 @@ CREATE TABLE work_items (
     reminders text COLLATE "C",
     reminders_sent integer NOT NULL,
     form_values text COLLATE "C",
+    saved_at bigint,
+    saved_by text COLLATE "C",
     submitted_on text COLLATE "C",
     submitted_by text COLLATE "C",
     version integer NOT NULL,
@@ -529,6 +532,9 @@ CREATE TABLE objections (
     author text COLLATE "C",
     contact text COLLATE "C",
     text text COLLATE "C" NOT NULL,
+    channel text COLLATE "C" NOT NULL,
+    receipt_hash text COLLATE "C",
+    received_at bigint NOT NULL,
     filed_on text COLLATE "C" NOT NULL,
     status text COLLATE "C" NOT NULL,
     decided_on text COLLATE "C",
@@ -891,7 +897,9 @@ CREATE UNIQUE INDEX ix_mail_requests_key ON mail_requests (key);
 CREATE INDEX ix_mail_requests_not_before_id ON mail_requests (not_before, id);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
+CREATE INDEX ix_objections_filed_on ON objections (filed_on) WHERE status = 'Filed';
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
+CREATE UNIQUE INDEX ix_objections_receipt_hash ON objections (receipt_hash) WHERE receipt_hash IS NOT NULL;
 CREATE INDEX ix_offices_programme_id_superior ON offices (programme_id, superior);
 CREATE INDEX ix_outbox_bounced ON outbox (to_address) WHERE status = 'Bounced';
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
@@ -938,6 +946,6 @@ CREATE INDEX ix_work_items_open ON work_items (programme_id, role, due_at, due_o
 CREATE INDEX ix_work_items_programme_id_batch_unit_id ON work_items (programme_id, batch, unit_id);
 CREATE INDEX ix_work_items_reviewer_status ON work_items (reviewer, status) WHERE closed_on IS NULL;
 CREATE INDEX ix_work_items_role_programme_id ON work_items (role, programme_id) WHERE closed_on IS NULL;
-CREATE INDEX ix_work_items_unit_id_due_on ON work_items (unit_id, due_on) WHERE closed_on IS NULL;
+CREATE INDEX ix_work_items_unit_id_due_on ON work_items (unit_id, due_on);
 
 INSERT INTO clocks (id, offset_microseconds, active) VALUES (0, 0, TRUE);

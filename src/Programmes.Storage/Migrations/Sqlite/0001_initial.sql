@@ -128,6 +128,7 @@ CREATE TABLE evidence_files (
     subject_kind TEXT NOT NULL,
     subject_id TEXT NOT NULL,
     unit_id TEXT NULL,
+    form_item TEXT NULL,
     evidence_on TEXT NULL,
     uploaded_at INTEGER NOT NULL,
     uploaded_by TEXT NOT NULL,
@@ -465,6 +466,8 @@ CREATE TABLE work_items (
     reminders TEXT NULL,
     reminders_sent INTEGER NOT NULL,
     form_values TEXT NULL,
+    saved_at INTEGER NULL,
+    saved_by TEXT NULL,
     submitted_on TEXT NULL,
     submitted_by TEXT NULL,
     version INTEGER NOT NULL
@@ -504,6 +507,9 @@ CREATE TABLE objections (
     author TEXT NULL,
     contact TEXT NULL,
     text TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    receipt_hash TEXT NULL,
+    received_at INTEGER NOT NULL,
     filed_on TEXT NOT NULL,
     status TEXT NOT NULL,
     decided_on TEXT NULL,
@@ -850,7 +856,9 @@ CREATE UNIQUE INDEX ix_mail_requests_key ON mail_requests (key);
 CREATE INDEX ix_mail_requests_not_before_id ON mail_requests (not_before, id);
 CREATE INDEX ix_notices_instance_id ON notices (instance_id);
 CREATE INDEX ix_notices_programme_id_status ON notices (programme_id, status);
+CREATE INDEX ix_objections_filed_on ON objections (filed_on) WHERE status = 'Filed';
 CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
+CREATE UNIQUE INDEX ix_objections_receipt_hash ON objections (receipt_hash) WHERE receipt_hash IS NOT NULL;
 CREATE INDEX ix_offices_programme_id_superior ON offices (programme_id, superior);
 CREATE INDEX ix_outbox_bounced ON outbox (to_address) WHERE status = 'Bounced';
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
@@ -897,6 +905,6 @@ CREATE INDEX ix_work_items_open ON work_items (programme_id, role, due_at, due_o
 CREATE INDEX ix_work_items_programme_id_batch_unit_id ON work_items (programme_id, batch, unit_id);
 CREATE INDEX ix_work_items_reviewer_status ON work_items (reviewer, status) WHERE closed_on IS NULL;
 CREATE INDEX ix_work_items_role_programme_id ON work_items (role, programme_id) WHERE closed_on IS NULL;
-CREATE INDEX ix_work_items_unit_id_due_on ON work_items (unit_id, due_on) WHERE closed_on IS NULL;
+CREATE INDEX ix_work_items_unit_id_due_on ON work_items (unit_id, due_on);
 
 INSERT INTO clocks (id, offset_microseconds, active) VALUES (0, 0, TRUE);

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
+using Programmes.Engine.Evidence;
 using Programmes.Engine.Notices;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
 
 namespace Programmes.Web.Pages.Notices;
 
-public sealed class DetailsModel(NoticeQueries query, ObjectToNotice objections, RepublishNotice republish) : OfficePage
+public sealed class DetailsModel(NoticeQueries query, ObjectToNotice objections, RepublishNotice republish, ReadEvidence evidence) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -20,7 +21,26 @@ public sealed class DetailsModel(NoticeQueries query, ObjectToNotice objections,
     /// <summary>What was typed into the objection's form and not accepted.</summary>
     public (string? Unit, ObjectionSource Source, string? Author, string? Contact, string? Text) Typed { get; private set; }
 
+    /// <summary>The author that was just asked for; shown once.</summary>
+    public ObjectionAuthor? Author { get; private set; }
+
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
+
+    /// <summary>Shown on this answer alone, which is kept nowhere.</summary>
+    public async Task<IActionResult> OnPostAuthorAsync(long objection, CancellationToken cancellationToken)
+    {
+        Author = await objections.ReadAuthorAsync(Person, objection, cancellationToken);
+        Response.Headers.CacheControl = "no-store";
+        return await ShowAsync(cancellationToken);
+    }
+
+    /// <summary>A file of an objection, as a download, for who decides about it.</summary>
+    public async Task<IActionResult> OnGetFileAsync(long file, CancellationToken cancellationToken)
+    {
+        if (await evidence.OpenAsync(Person, file, cancellationToken) is not { } found) return NotFound();
+        Response.Headers.CacheControl = "private, no-store";
+        return File(found.Content, found.File.MediaType, found.File.Name);
+    }
 
     public async Task<IActionResult> OnPostObjectAsync(string? unit, ObjectionSource source, string? author, string? contact, string? text, CancellationToken cancellationToken)
     {
@@ -36,6 +56,9 @@ public sealed class DetailsModel(NoticeQueries query, ObjectToNotice objections,
 
     public Task<IActionResult> OnPostRefuseAsync(long objection, string? reason, CancellationToken cancellationToken) =>
         DoAsync(() => objections.RefuseAsync(Person, objection, reason ?? "", cancellationToken), new("不予受理，理由已记录", "Not accepted; the reason is recorded"), cancellationToken);
+
+    public Task<IActionResult> OnPostLeadAsync(long objection, string? reason, CancellationToken cancellationToken) =>
+        DoAsync(() => objections.KeepAsLeadAsync(Person, objection, reason ?? "", cancellationToken), new("已转为线索，不中止公示", "Kept as a lead; nothing is suspended"), cancellationToken);
 
     public Task<IActionResult> OnPostDecideAsync(long objection, bool upheld, string? reason, CancellationToken cancellationToken) =>
         DoAsync(() => objections.DecideAsync(Person, objection, upheld, reason ?? "", cancellationToken), upheld ? new("异议成立，该单位结果已更新", "Upheld; the unit's outcome is recorded") : new("异议不成立，该单位恢复公示", "Dismissed; the unit goes on"), cancellationToken);
