@@ -1,3 +1,4 @@
+using Programmes.Web.Exports;
 using Programmes.Web.Feeds;
 using Programmes.Web.Hosting;
 using Programmes.Web.Localisation;
@@ -21,5 +22,6 @@ app.UseRateLimiter();
 app.MapHealth();
 app.MapCalendarFeeds();
 app.MapMailParts();
+app.MapExportFiles();
 app.MapPages();
 app.Run();

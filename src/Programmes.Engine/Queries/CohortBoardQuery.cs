@@ -26,7 +26,11 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
     public const int PageSize = 50;
 
     /// <summary>Null: there is no such programme or batch, or the person may not know of it. A unit sees its own line only.</summary>
-    public async Task<CohortBoard?> RunAsync(Person person, string programme, int batch, string? unitName, int page, CancellationToken cancellationToken = default)
+    public Task<CohortBoard?> RunAsync(Person person, string programme, int batch, string? unitName, int page, CancellationToken cancellationToken = default) =>
+        RunAsync(person, programme, batch, unitName, page, PageSize, cancellationToken);
+
+    /// <param name="size">Units a page.</param>
+    internal async Task<CohortBoard?> RunAsync(Person person, string programme, int batch, string? unitName, int page, int size, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         if (!await db.ProgrammesOf(person).AnyAsync(row => row.Id == programme, cancellationToken).ConfigureAwait(false)) return null;
@@ -42,7 +46,7 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
                           && (string.IsNullOrEmpty(name) || unit.Name.Contains(name) || unit.UnitId == name)
                       orderby member.Ordinal
                       select new { unit.UnitId, unit.Name, unit.Responsible, member.FromInstance };
-        var units = await members.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        var units = await members.PageAsync(page, size, cancellationToken).ConfigureAwait(false);
         var ids = units.Rows.Select(unit => unit.UnitId).ToList();
 
         var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -53,17 +57,20 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
         var subjects = lines.Select(line => line.SubjectId).Distinct().ToList();
         var judged = await db.WorkItems.AsNoTracking().Where(row => subjects.Contains(row.Id)).Select(row => new { row.Id, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt }).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         var results = await db.UnitResults.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId) && !row.Superseded).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var resultOf = results.GroupBy(one => one.UnitId, StringComparer.Ordinal).ToDictionary(of => of.Key, of => of.Last(), StringComparer.Ordinal);
         // An unannounced check is announced to nobody who could pass it on.
         var draws = shape.Batch?.Activities.Values.Where(activity => activity.Type == "Programmes.DrawSample").Select(activity => activity.Id).ToHashSet(StringComparer.Ordinal) ?? [];
         var opened = (await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).Where(Visibility.Work(db, person)).Select(row => row.Id)
             .ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
 
+        var itemsOf = items.ToLookup(item => item.UnitId, StringComparer.Ordinal);
+        var linesOf = lines.ToLookup(line => line.UnitId, StringComparer.Ordinal);
         var rows = units.Rows.Select(unit =>
         {
             var cells = new Dictionary<string, BoardCell>(StringComparer.Ordinal);
-            foreach (var item in items.Where(item => item.UnitId == unit.UnitId).OrderBy(item => item.OpenedOn))
+            foreach (var item in itemsOf[unit.UnitId].OrderBy(item => item.OpenedOn))
                 cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, opened.Contains(item.Id) ? item.Id : null, false);
-            foreach (var line in lines.Where(line => line.UnitId == unit.UnitId && (person.CanSeeAll || !draws.Contains(line.Step))))
+            foreach (var line in linesOf[unit.UnitId].Where(line => person.CanSeeAll || !draws.Contains(line.Step)))
             {
                 var light = line.Status switch
                 {
@@ -77,7 +84,7 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
                 cells[line.Step] = new(light, line.Outcome, line.Grade, person.CanSeeAll && judged.ContainsKey(line.SubjectId) ? line.SubjectId : null, line.Late);
             }
 
-            var result = results.LastOrDefault(one => one.UnitId == unit.UnitId);
+            var result = resultOf.GetValueOrDefault(unit.UnitId);
             return new BoardRow(unit.UnitId, unit.Name, unit.Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
         }).ToList();
         return new(batch, [.. Steps(shape, planned, set, person.CanSeeAll).Where(step => !hidden.Contains(step.Activity))], units.With<BoardRow>(rows));

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
@@ -61,24 +62,42 @@ public sealed class LedgerQueries(IDbContextFactory<ProgrammesDb> contexts, Prog
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var today = await TodayAsync(db, filter.Programme, cancellationToken).ConfigureAwait(false);
-        var rows = from entry in db.LedgerEntries.AsNoTracking()
-                   join ledger in db.Ledgers.Where(Seen(db, person)) on entry.LedgerId equals ledger.Id
-                   where entry.ProgrammeId == filter.Programme && (filter.Unit == null || entry.UnitId == filter.Unit)
-                       && (filter.Area == null || entry.Area == filter.Area) && (filter.Status == null || entry.Status == filter.Status)
-                       && (!filter.OverdueOnly || entry.ClosedOn == null && entry.DeadlineOn != null && entry.DeadlineOn < today)
-                   join unit in db.Units on new { Programme = entry.ProgrammeId!, Unit = entry.UnitId! } equals new { Programme = unit.ProgrammeId, Unit = unit.UnitId } into units
-                   from unit in units.DefaultIfEmpty()
-                   where filter.Superior == null || unit.Superior == filter.Superior
-                   orderby unit.Ordinal, entry.LedgerId, entry.Number
-                   select new
-                   {
-                       Entry = entry,
-                       Unit = unit.Name,
-                       Superior = db.Offices.Where(office => office.ProgrammeId == entry.ProgrammeId && office.Role == unit.Superior).Select(office => office.Name).FirstOrDefault(),
-                   };
-        var page = await rows.PageAsync(filter.Page, PageSize, cancellationToken).ConfigureAwait(false);
+        var page = await Entries(db, person, filter, today).PageAsync(filter.Page, PageSize, cancellationToken).ConfigureAwait(false);
         return page.With<LedgerEntryLine>([.. page.Rows.Select(row => Line(row.Entry, row.Unit, row.Superior, today))]);
     }
+
+    /// <summary>The whole list that <see cref="EntriesAsync"/> shows page by page.</summary>
+    public async IAsyncEnumerable<LedgerEntryLine> AllEntriesAsync(Person person, LedgerFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var today = await TodayAsync(db, filter.Programme, cancellationToken).ConfigureAwait(false);
+        await foreach (var row in Entries(db, person, filter, today).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return Line(row.Entry, row.Unit, row.Superior, today);
+    }
+
+    private sealed class EntryRow
+    {
+        public required LedgerEntryRow Entry { get; init; }
+        public required string? Unit { get; init; }
+        public required string? Superior { get; init; }
+    }
+
+    private static IQueryable<EntryRow> Entries(ProgrammesDb db, Person person, LedgerFilter filter, DateOnly today) =>
+        from entry in db.LedgerEntries.AsNoTracking()
+        join ledger in db.Ledgers.Where(Seen(db, person)) on entry.LedgerId equals ledger.Id
+        where entry.ProgrammeId == filter.Programme && (filter.Unit == null || entry.UnitId == filter.Unit)
+            && (filter.Area == null || entry.Area == filter.Area) && (filter.Status == null || entry.Status == filter.Status)
+            && (!filter.OverdueOnly || entry.ClosedOn == null && entry.DeadlineOn != null && entry.DeadlineOn < today)
+        join unit in db.Units on new { Programme = entry.ProgrammeId!, Unit = entry.UnitId! } equals new { Programme = unit.ProgrammeId, Unit = unit.UnitId } into units
+        from unit in units.DefaultIfEmpty()
+        where filter.Superior == null || unit.Superior == filter.Superior
+        orderby unit.Ordinal, entry.LedgerId, entry.Number
+        select new EntryRow
+        {
+            Entry = entry,
+            Unit = unit.Name,
+            Superior = db.Offices.Where(office => office.ProgrammeId == entry.ProgrammeId && office.Role == unit.Superior).Select(office => office.Name).FirstOrDefault(),
+        };
 
     /// <summary>What became of an entry, oldest first; null: there is none, or the person may not know of it.</summary>
     public async Task<IReadOnlyList<LedgerEventLine>?> HistoryAsync(Person person, string entryId, CancellationToken cancellationToken = default)

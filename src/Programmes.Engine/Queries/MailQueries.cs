@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
@@ -26,21 +27,39 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
     {
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = db.Outbox.AsNoTracking();
-        if (!string.IsNullOrEmpty(programme)) rows = rows.Where(row => row.ProgrammeId == programme);
-        if (to?.Trim() is { Length: > 0 } sought) rows = rows.Where(row => row.ToName.Contains(sought) || row.ToAddress != null && row.ToAddress.Contains(sought) || row.Subject.Contains(sought));
+        var rows = Rows(db, programme, to);
         var counts = await rows.GroupBy(row => row.Status).Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (state is { } wanted)
-        {
-            var stored = Enum.Parse<OutboxStatus>(wanted.ToString());
-            rows = rows.Where(row => row.Status == stored);
-        }
-
-        var found = await rows.OrderByDescending(row => row.Id)
+        var found = await In(rows, state).OrderByDescending(row => row.Id)
             .Select(row => new { row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status, row.QueuedAt, row.SentAt, row.Attempts, row.LastError })
             .PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
         return (found.With<MailLine>([.. found.Rows.Select(row => new MailLine(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError))]),
             counts.ToDictionary(one => one.Key.As<MailState>(), one => one.Count));
+    }
+
+    /// <summary>The whole list with the mails' words, for print.</summary>
+    /// <exception cref="RefusedException">The person does not manage programmes.</exception>
+    public async IAsyncEnumerable<(MailLine Line, string Text)> AllAsync(Person person, MailState? state, string? programme, string? to, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!person.CanManage) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var rows = In(Rows(db, programme, to), state).OrderByDescending(row => row.Id)
+            .Select(row => new { row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status, row.QueuedAt, row.SentAt, row.Attempts, row.LastError, row.Text });
+        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return (new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.Text);
+    }
+
+    private static IQueryable<OutboxRow> Rows(ProgrammesDb db, string? programme, string? to)
+    {
+        var rows = db.Outbox.AsNoTracking();
+        if (!string.IsNullOrEmpty(programme)) rows = rows.Where(row => row.ProgrammeId == programme);
+        return to?.Trim() is { Length: > 0 } sought ? rows.Where(row => row.ToName.Contains(sought) || row.ToAddress != null && row.ToAddress.Contains(sought) || row.Subject.Contains(sought)) : rows;
+    }
+
+    private static IQueryable<OutboxRow> In(IQueryable<OutboxRow> rows, MailState? state)
+    {
+        if (state is not { } wanted) return rows;
+        var stored = Enum.Parse<OutboxStatus>(wanted.ToString());
+        return rows.Where(row => row.Status == stored);
     }
 
     /// <exception cref="RefusedException">The person does not manage programmes.</exception>

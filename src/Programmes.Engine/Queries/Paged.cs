@@ -34,9 +34,12 @@ internal static class Paging
     {
         number = Math.Clamp(number, 1, NumberMax);
         if (total <= (number - 1) * size) return new([], number, size, total);
-        var ids = await rows.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id).Select(row => row.Id)
+        var ids = await rows.ByDue().Select(row => row.Id)
             .Skip((number - 1) * size).Take(size).ToListAsync(cancellationToken).ConfigureAwait(false);
         var found = await rows.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, cancellationToken).ConfigureAwait(false);
         return new([.. ids.Where(found.ContainsKey).Select(id => found[id])], number, size, total);
     }
+
+    /// <summary>The next due first, those without a date last.</summary>
+    public static IQueryable<WorkItemRow> ByDue(this IQueryable<WorkItemRow> rows) => rows.OrderBy(row => row.DueOn == null).ThenBy(row => row.DueOn).ThenBy(row => row.Id);
 }

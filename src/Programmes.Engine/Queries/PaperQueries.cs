@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Papers;
@@ -33,10 +34,23 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
     public async Task<Paged<PaperLine>> ListAsync(Person person, string programme, int page, PaperKind? kind = null, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var found = await Rows(db, person, programme, kind).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return found.With(await LinesAsync(db, found.Rows, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The whole list that <see cref="ListAsync"/> shows page by page.</summary>
+    public async IAsyncEnumerable<PaperLine> AllAsync(Person person, string programme, PaperKind? kind = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var beside = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var line in Rows(db, person, programme, kind).InChunksAsync(rows => LinesAsync(beside, rows, cancellationToken), cancellationToken).ConfigureAwait(false)) yield return line;
+    }
+
+    private static IQueryable<PaperRow> Rows(ProgrammesDb db, Person person, string programme, PaperKind? kind)
+    {
         var rows = db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(PaperRights.Visible(db, person));
         if (kind is { } only) rows = rows.Where(row => row.Kind == only);
-        var found = await rows.OrderByDescending(row => row.IssuedOn).ThenByDescending(row => row.Id).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
-        return found.With(await LinesAsync(db, found.Rows, cancellationToken).ConfigureAwait(false));
+        return rows.OrderByDescending(row => row.IssuedOn).ThenByDescending(row => row.Id);
     }
 
     /// <summary>Papers of a work item that are in force.</summary>

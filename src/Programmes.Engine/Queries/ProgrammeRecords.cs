@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Rehearsal;
@@ -20,13 +21,24 @@ public sealed class ProgrammeRecords(IDbContextFactory<ProgrammesDb> contexts)
     public async Task<Paged<ResultLine>> ResultsAsync(Person person, string programme, int page, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await Results(db, person, programme).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The whole list that <see cref="ResultsAsync"/> shows page by page.</summary>
+    public async IAsyncEnumerable<ResultLine> AllResultsAsync(Person person, string programme, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var line in Results(db, person, programme).AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false)) yield return line;
+    }
+
+    private static IQueryable<ResultLine> Results(ProgrammesDb db, Person person, string programme)
+    {
         var results = db.UnitResults.AsNoTracking().Where(result => result.ProgrammeId == programme && db.ProgrammesOf(person).Any(row => row.Id == programme));
         if (db.OnlyUnits(person, programme) is { } only) results = results.Where(result => only.Contains(result.UnitId));
-        var rows = from result in results
-                   join unit in db.Units on new { result.ProgrammeId, result.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
-                   orderby result.Id descending
-                   select new ResultLine(result.ResultOn, unit.UnitId, unit.Name, result.Batch, result.Result, result.Grade, result.Reason, result.Final, result.Superseded);
-        return await rows.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
+        return from result in results
+               join unit in db.Units on new { result.ProgrammeId, result.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
+               orderby result.Id descending
+               select new ResultLine(result.ResultOn, unit.UnitId, unit.Name, result.Batch, result.Result, result.Grade, result.Reason, result.Final, result.Superseded);
     }
 
     public async Task<Paged<HistoryLine>> HistoryAsync(Person person, string programme, int page, CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Programmes.Engine.Exports;
 
 namespace Programmes.Engine.Queries;
 
@@ -34,6 +35,8 @@ public static class QueryServices
         services.AddSingleton<DirectoryQuery>();
         services.AddSingleton<ReminderPreviewQuery>();
         services.AddSingleton<AuditQuery>();
+        services.AddSingleton<ListExports>();
+        services.AddSingleton<DocumentExports>();
         return services;
     }
 }

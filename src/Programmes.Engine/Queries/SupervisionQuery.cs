@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.People;
 using Programmes.Storage;
@@ -30,10 +31,7 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
-        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(db, person));
-        if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
-        if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
-        if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));
+        var open = Open(db, person, filter);
         var tally = await WorkTally.LoadAsync(open, set, cancellationToken).ConfigureAwait(false);
         var shown = tally.Of(Is(tally, filter.Shown));
         var offices = shown.Groups.GroupBy(group => (group.ProgrammeId, group.Role)).Select(group => (group.Key.ProgrammeId, group.Key.Role, Count: group.Sum(one => one.Count)))
@@ -44,8 +42,7 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
             ? await db.Batches.AsNoTracking().Where(row => row.ProgrammeId == of && db.ProgrammesOf(person).Any(known => known.Id == of)).OrderBy(row => row.Number).Select(row => row.Number).ToListAsync(cancellationToken).ConfigureAwait(false)
             : [];
         var role = filter.Role is { Length: > 0 } named ? named : null;
-        var lines = open.Where(Shown(filter.Shown, set));
-        if (role is not null) lines = lines.Where(row => row.Role == role);
+        var lines = Lines(open, filter, set);
         var rows = await lines.PageByDueAsync(page, PageSize, shown.Count(group => role is null || group.Role == role), cancellationToken).ConfigureAwait(false);
         return new(
             rows.With(await WorkListQuery.LinesAsync(db, set, rows.Rows, cancellationToken).ConfigureAwait(false)),
@@ -58,6 +55,31 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
         };
 
         int Count(SupervisionShown state) => tally.Count(Is(tally, state));
+    }
+
+    /// <summary>The whole list that <see cref="RunAsync"/> shows page by page.</summary>
+    public async IAsyncEnumerable<WorkLine> AllAsync(Person person, SupervisionFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var beside = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var rows = Lines(Open(db, person, filter), filter, set).ByDue();
+        await foreach (var line in rows.InChunksAsync(chunk => WorkListQuery.LinesAsync(beside, set, chunk, cancellationToken), cancellationToken).ConfigureAwait(false)) yield return line;
+    }
+
+    private static IQueryable<WorkItemRow> Open(ProgrammesDb db, Person person, SupervisionFilter filter)
+    {
+        var open = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null).Where(Visibility.Work(db, person));
+        if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
+        if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
+        if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));
+        return open;
+    }
+
+    private static IQueryable<WorkItemRow> Lines(IQueryable<WorkItemRow> open, SupervisionFilter filter, ClockSet set)
+    {
+        var lines = open.Where(Shown(filter.Shown, set));
+        return filter.Role is { Length: > 0 } role ? lines.Where(row => row.Role == role) : lines;
     }
 
     private static Func<WorkGroup, bool> Is(WorkTally tally, SupervisionShown shown) => shown switch

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Calendars;
@@ -47,28 +48,54 @@ public sealed class UrgingQuery(IDbContextFactory<ProgrammesDb> contexts, Progra
         return await ListAsync(db, person, filter, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The whole list that <see cref="ListAsync(Person, UrgingFilter, CancellationToken)"/> shows page by page.</summary>
+    public async IAsyncEnumerable<UrgingLine> AllAsync(Person person, UrgingFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var beside = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var line in Rows(db, person, filter).InChunksAsync(rows => LinesAsync(beside, rows, cancellationToken), cancellationToken).ConfigureAwait(false)) yield return line;
+    }
+
     internal static async Task<Paged<UrgingLine>> ListAsync(ProgrammesDb db, Person person, UrgingFilter filter, CancellationToken cancellationToken)
     {
+        var page = await Rows(db, person, filter).PageAsync(filter.Page, PageSize, cancellationToken).ConfigureAwait(false);
+        return page.With(await LinesAsync(db, page.Rows, cancellationToken).ConfigureAwait(false));
+    }
+
+    private sealed class KnownUrging
+    {
+        public required UrgingRow Row { get; init; }
+        public required string TitleZh { get; init; }
+        public required string TitleEn { get; init; }
+        public required string? Unit { get; init; }
+        public required string? Office { get; init; }
+    }
+
+    private static IQueryable<KnownUrging> Rows(ProgrammesDb db, Person person, UrgingFilter filter)
+    {
         var known = db.WorkItems.AsNoTracking().Where(Visibility.Work(db, person));
-        var rows = from row in db.Urgings.AsNoTracking()
-                   join item in known on row.WorkItemId equals item.Id
-                   where (filter.Programme == null || row.ProgrammeId == filter.Programme) && (filter.Unit == null || row.UnitId == filter.Unit)
-                       && (filter.WorkItem == null || row.WorkItemId == filter.WorkItem) && (filter.Act == null || row.Act == filter.Act)
-                   orderby row.Id descending
-                   select new
-                   {
-                       Row = row,
-                       item.TitleZh,
-                       item.TitleEn,
-                       Unit = db.Units.Where(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId).Select(unit => unit.Name).FirstOrDefault(),
-                       Office = db.Offices.Where(office => office.ProgrammeId == row.ProgrammeId && office.Role == row.Role).Select(office => office.Name).FirstOrDefault(),
-                   };
-        var page = await rows.PageAsync(filter.Page, PageSize, cancellationToken).ConfigureAwait(false);
-        var states = await StatesAsync(db, [.. page.Rows.Select(one => one.Row.RequestKey).OfType<string>().Distinct()], cancellationToken).ConfigureAwait(false);
-        return page.With<UrgingLine>([.. page.Rows.Select(one => new UrgingLine(
+        return from row in db.Urgings.AsNoTracking()
+               join item in known on row.WorkItemId equals item.Id
+               where (filter.Programme == null || row.ProgrammeId == filter.Programme) && (filter.Unit == null || row.UnitId == filter.Unit)
+                   && (filter.WorkItem == null || row.WorkItemId == filter.WorkItem) && (filter.Act == null || row.Act == filter.Act)
+               orderby row.Id descending
+               select new KnownUrging
+               {
+                   Row = row,
+                   TitleZh = item.TitleZh,
+                   TitleEn = item.TitleEn,
+                   Unit = db.Units.Where(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId).Select(unit => unit.Name).FirstOrDefault(),
+                   Office = db.Offices.Where(office => office.ProgrammeId == row.ProgrammeId && office.Role == row.Role).Select(office => office.Name).FirstOrDefault(),
+               };
+    }
+
+    private static async Task<IReadOnlyList<UrgingLine>> LinesAsync(ProgrammesDb db, IReadOnlyList<KnownUrging> rows, CancellationToken cancellationToken)
+    {
+        var states = await StatesAsync(db, [.. rows.Select(one => one.Row.RequestKey).OfType<string>().Distinct()], cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(one => new UrgingLine(
             one.Row.Id, one.Row.Act, one.Row.ProgrammeId, one.Row.WorkItemId, new(one.TitleZh, one.TitleEn), one.Row.Role, one.Row.UnitId,
             (one.Row.Role == Roles.Unit ? one.Unit ?? one.Row.UnitId : one.Office) ?? one.Row.Role, one.Row.DueOn,
-            one.Row.UrgedOn, one.Row.UrgedAt, one.Row.UrgedBy, one.Row.Channel, one.Row.Text, StateOf(states, one.Row.RequestKey)))]);
+            one.Row.UrgedOn, one.Row.UrgedAt, one.Row.UrgedBy, one.Row.Channel, one.Row.Text, StateOf(states, one.Row.RequestKey)))];
     }
 
     /// <summary>Of the work items of one list.</summary>

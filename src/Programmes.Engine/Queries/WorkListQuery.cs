@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Programmes;
@@ -32,12 +33,8 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var all = everybody && person.CanSeeAll;
-        var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && (programme == null || row.ProgrammeId == programme));
-        var owed = all ? visible.Where(row => row.Status != WorkItemStatus.Submitted) : visible.Where(Visibility.Owed(person)).Where(row => row.Status != WorkItemStatus.Submitted);
-        var review = (all ? visible.Where(row => row.Reviewer != null) : visible.Where(Visibility.Reviewed(person))).Where(row => row.Status == WorkItemStatus.Submitted);
-        // The other way round the database would look for an extension of every open work item.
-        var extended = db.Extensions.Where(one => one.Status == ExtensionStatus.Asked).Select(one => one.WorkItemId);
-        var asked = (person.CanManage ? visible : visible.Where(Visibility.Reviewed(person))).Where(row => extended.Contains(row.Id));
+        var parts = Parts(db, person, all, programme);
+        var (owed, review, asked) = parts;
         var lateRows = LateRows(db, person, all);
         var tally = await WorkTally.LoadAsync(owed, set, cancellationToken).ConfigureAwait(false);
         var counts = new WorkCounts(
@@ -51,20 +48,59 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             await asked.CountAsync(cancellationToken).ConfigureAwait(false),
             await lateRows.CountAsync(cancellationToken).ConfigureAwait(false));
         if (shown == WorkShown.LateRows) return new(await LateRowsAsync(db, lateRows, set, page, cancellationToken).ConfigureAwait(false), counts);
-        var (rows, total) = shown switch
+        var total = shown switch
         {
-            WorkShown.Late => (owed.Where(set.IsLate()), counts.Late),
-            WorkShown.Today => (owed.Where(set.IsDueWithin(0)), counts.Today),
-            WorkShown.Soon => (owed.Where(set.IsSoon()), counts.Soon),
-            WorkShown.Unsigned => (owed.Where(row => row.Status == WorkItemStatus.Open), counts.Unsigned),
-            WorkShown.Returned => (owed.Where(row => row.Status == WorkItemStatus.Returned), counts.Returned),
-            WorkShown.Review => (review, counts.Review),
-            WorkShown.Extensions => (asked, counts.Extensions),
-            _ => (owed, counts.All),
+            WorkShown.Late => counts.Late,
+            WorkShown.Today => counts.Today,
+            WorkShown.Soon => counts.Soon,
+            WorkShown.Unsigned => counts.Unsigned,
+            WorkShown.Returned => counts.Returned,
+            WorkShown.Review => counts.Review,
+            WorkShown.Extensions => counts.Extensions,
+            _ => counts.All,
         };
-        var lines = await rows.PageByDueAsync(page, PageSize, total, cancellationToken).ConfigureAwait(false);
+        var lines = await Shown(shown, set, parts).PageByDueAsync(page, PageSize, total, cancellationToken).ConfigureAwait(false);
         return new(lines.With(await LinesAsync(db, set, lines.Rows, cancellationToken).ConfigureAwait(false)), counts);
     }
+
+    /// <summary>The whole list that <see cref="RunAsync"/> shows page by page.</summary>
+    public async IAsyncEnumerable<WorkLine> AllAsync(Person person, WorkShown shown, bool everybody, string? programme = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var beside = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
+        var all = everybody && person.CanSeeAll;
+        var lines = shown == WorkShown.LateRows
+            ? LateRows(db, person, all).OrderBy(row => row.Item.Id).ThenBy(row => row.UnitId).InChunksAsync(rows => LateLinesAsync(beside, rows, set, cancellationToken), cancellationToken)
+            : Shown(shown, set, Parts(db, person, all, programme)).ByDue().InChunksAsync(rows => LinesAsync(beside, set, rows, cancellationToken), cancellationToken);
+        await foreach (var line in lines.ConfigureAwait(false)) yield return line;
+    }
+
+    /// <summary>What is owed, what is to be reviewed, and for what an extension is asked.</summary>
+    private readonly record struct WorkParts(IQueryable<WorkItemRow> Owed, IQueryable<WorkItemRow> Review, IQueryable<WorkItemRow> Asked);
+
+    private static WorkParts Parts(ProgrammesDb db, Person person, bool all, string? programme)
+    {
+        var visible = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && (programme == null || row.ProgrammeId == programme));
+        var owed = all ? visible.Where(row => row.Status != WorkItemStatus.Submitted) : visible.Where(Visibility.Owed(person)).Where(row => row.Status != WorkItemStatus.Submitted);
+        var review = (all ? visible.Where(row => row.Reviewer != null) : visible.Where(Visibility.Reviewed(person))).Where(row => row.Status == WorkItemStatus.Submitted);
+        // The other way round the database would look for an extension of every open work item.
+        var extended = db.Extensions.Where(one => one.Status == ExtensionStatus.Asked).Select(one => one.WorkItemId);
+        var asked = (person.CanManage ? visible : visible.Where(Visibility.Reviewed(person))).Where(row => extended.Contains(row.Id));
+        return new(owed, review, asked);
+    }
+
+    private static IQueryable<WorkItemRow> Shown(WorkShown shown, ClockSet set, WorkParts parts) => shown switch
+    {
+        WorkShown.Late => parts.Owed.Where(set.IsLate()),
+        WorkShown.Today => parts.Owed.Where(set.IsDueWithin(0)),
+        WorkShown.Soon => parts.Owed.Where(set.IsSoon()),
+        WorkShown.Unsigned => parts.Owed.Where(row => row.Status == WorkItemStatus.Open),
+        WorkShown.Returned => parts.Owed.Where(row => row.Status == WorkItemStatus.Returned),
+        WorkShown.Review => parts.Review,
+        WorkShown.Extensions => parts.Asked,
+        _ => parts.Owed,
+    };
 
     /// <summary>How many duties and papers wait for the person, for the menu.</summary>
     public async Task<int> CountAsync(Person person, CancellationToken cancellationToken = default)
@@ -110,14 +146,19 @@ public sealed class WorkListQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     private static async Task<Paged<WorkLine>> LateRowsAsync(ProgrammesDb db, IQueryable<LateRow> rows, ClockSet set, int page, CancellationToken cancellationToken)
     {
         var found = await rows.OrderBy(row => row.Item.Id).ThenBy(row => row.UnitId).PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
-        var lines = await LinesAsync(db, set, [.. found.Rows.Select(row => row.Item)], cancellationToken).ConfigureAwait(false);
-        var units = found.Rows.Select(row => row.UnitId).Distinct().ToList();
-        var programmes = found.Rows.Select(row => row.Item.ProgrammeId).Distinct().ToList();
+        return found.With(await LateLinesAsync(db, found.Rows, set, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<IReadOnlyList<WorkLine>> LateLinesAsync(ProgrammesDb db, IReadOnlyList<LateRow> found, ClockSet set, CancellationToken cancellationToken)
+    {
+        var lines = await LinesAsync(db, set, [.. found.Select(row => row.Item)], cancellationToken).ConfigureAwait(false);
+        var units = found.Select(row => row.UnitId).Distinct().ToList();
+        var programmes = found.Select(row => row.Item.ProgrammeId).Distinct().ToList();
         var names = await db.Units.AsNoTracking().Where(unit => programmes.Contains(unit.ProgrammeId) && units.Contains(unit.UnitId)).ToDictionaryAsync(unit => (unit.ProgrammeId, unit.UnitId), unit => unit.Name, cancellationToken).ConfigureAwait(false);
-        return found.With<WorkLine>([.. lines.Zip(found.Rows, (line, row) => line with
+        return [.. lines.Zip(found, (line, row) => line with
         {
             Unit = names.GetValueOrDefault((row.Item.ProgrammeId ?? "", row.UnitId), row.UnitId), LateUnit = row.UnitId, Light = WorkLight.Late,
-        })]);
+        })];
     }
 
     private sealed class LateRow

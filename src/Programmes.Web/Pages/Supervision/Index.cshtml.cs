@@ -31,6 +31,9 @@ public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programm
     /// <summary>What is shown, so that a form leads back to it.</summary>
     public Dictionary<string, string> Route { get; private set; } = [];
 
+    /// <summary>The filters, for the list as a file.</summary>
+    public QueryString FileQuery => QueryString.Create(Route.Where(part => part.Key != PagerTagHelper.QueryKey).Select(part => KeyValuePair.Create(part.Key, (string?)part.Value)));
+
     public Task OnGetAsync(CancellationToken cancellationToken) => ShowAsync(false, cancellationToken);
 
     /// <summary>The same page with every box ticked; no script is needed.</summary>
