@@ -44,10 +44,10 @@ internal static class ExportFiles
             SendAsync(lists.LedgerAsync(person.Person, new(id, Optional(unit), Optional(superior), Optional(area), status, overdue ?? false), words.Language, stop)));
         programme.MapGet("/papers.xlsx", (CurrentPerson person, Words words, ListExports lists, string id, PaperKind? kind, CancellationToken stop) =>
             SendAsync(lists.PapersAsync(person.Person, id, kind, words.Language, stop)));
-        programme.MapGet("/urging-bulletin.docx", (CurrentPerson person, DocumentExports documents, string id, DateOnly from, DateOnly? until, CancellationToken stop) =>
-            SendAsync(documents.UrgingBulletinAsync(person.Person, id, from, until, stop))).RequireAuthorization(Policies.SeeAll);
-        programme.MapGet("/ledger-bulletin.docx", (CurrentPerson person, DocumentExports documents, string id, DateOnly since, CancellationToken stop) =>
-            SendAsync(documents.LedgerBulletinAsync(person.Person, id, since, stop))).RequireAuthorization(Policies.SeeAll);
+        programme.MapGet("/urging-bulletin.docx", (CurrentPerson person, DocumentExports documents, string id, DateOnly? from, DateOnly? until, CancellationToken stop) =>
+            from is { } first ? SendAsync(documents.UrgingBulletinAsync(person.Person, id, first, until, stop)) : Task.FromResult(Results.BadRequest())).RequireAuthorization(Policies.SeeAll);
+        programme.MapGet("/ledger-bulletin.docx", (CurrentPerson person, DocumentExports documents, string id, DateOnly? since, CancellationToken stop) =>
+            since is { } first ? SendAsync(documents.LedgerBulletinAsync(person.Person, id, first, stop)) : Task.FromResult(Results.BadRequest())).RequireAuthorization(Policies.SeeAll);
     }
 
     private static async Task<IResult> SendAsync(Task<ExportFile> making)

@@ -22,7 +22,7 @@ public sealed class DocumentExportTests : IAsyncLifetime
 
     public async Task InitializeAsync() => host = await OfficePlan.LaunchAsync(
         [OfficePlan.Work("lead-work", "lead"), new() { ["id"] = "notice", ["type"] = "Programmes.PublicNotice", ["title"] = "拟认定名单公示", ["role"] = "lead", ["workingDays"] = 5 }],
-        [OfficePlan.Work("unit-work", "unit", ("due", Due.ToString("yyyy-MM-dd")))], amend: launch => launch["supervisor"] = "lead");
+        [OfficePlan.Work("unit-work", "unit", ("due", "2023-07-14"))], amend: launch => launch["supervisor"] = "lead");
 
     public async Task DisposeAsync() => await host.DisposeAsync();
 

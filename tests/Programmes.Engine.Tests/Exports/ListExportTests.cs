@@ -19,7 +19,7 @@ public sealed class ListExportTests : IAsyncLifetime
     private EngineHost host = null!;
 
     public async Task InitializeAsync() => host = await OfficePlan.LaunchAsync(
-        [OfficePlan.Work("lead-work", "lead", ("due", Due.ToString("yyyy-MM-dd")))], [OfficePlan.Work("unit-work", "unit", ("due", Due.ToString("yyyy-MM-dd")), ("reviewer", "county"))],
+        [OfficePlan.Work("lead-work", "lead", ("due", "2023-07-14"))], [OfficePlan.Work("unit-work", "unit", ("due", "2023-07-14"), ("reviewer", "county"))],
         amend: launch => launch["units"]![1]!["name"] = Hostile);
 
     public async Task DisposeAsync() => await host.DisposeAsync();

@@ -14,7 +14,7 @@ public sealed class ExportPageTests(PlanApp plan) : IClassFixture<PlanApp>
     [InlineData($"/programmes/{PlanApp.Programme}?view=Board", $"/exports/programmes/{PlanApp.Programme}/board.xlsx?batch=1")]
     public async Task List_HasAButtonThatLeadsToItsFile(string page, string file)
     {
-        (await plan.Administrator.GetStringAsync(page)).ShouldContain($"href=\"{file}\"");
+        (await plan.Administrator.GetStringAsync(page)).ShouldContain($"href='{file}'");
 
         var answer = await plan.Administrator.GetAsync(WebUtility.HtmlDecode(file));
 
