@@ -9,7 +9,7 @@ public sealed class ExportPageTests(PlanApp plan) : IClassFixture<PlanApp>
     private const string Xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
     [Theory]
-    [InlineData("/supervision?shown=Soon", "/exports/supervision.xlsx?shown=Soon")]
+    [InlineData("/supervision?shown=Unsigned", "/exports/supervision.xlsx?shown=Unsigned")]
     [InlineData("/work", "/exports/work.xlsx?shown=All&amp;everybody=true")]
     [InlineData($"/programmes/{PlanApp.Programme}?view=Board", $"/exports/programmes/{PlanApp.Programme}/board.xlsx?batch=1")]
     public async Task List_HasAButtonThatLeadsToItsFile(string page, string file)
