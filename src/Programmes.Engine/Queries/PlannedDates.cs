@@ -44,4 +44,6 @@ internal sealed record ProgrammeShape(Launch Launch, WorkflowDefinition Programm
     }
 
     public static string? Literal(Activity activity, string input) => (activity.Inputs.GetValueOrDefault(input) as LiteralExpression)?.Value as string;
+
+    public static int? Number(Activity activity, string input) => (activity.Inputs.GetValueOrDefault(input) as LiteralExpression)?.Value is { } value && int.TryParse(WorkflowValue.AsText(value), out var number) ? number : null;
 }

@@ -38,6 +38,12 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
     public async Task<Paged<ProgrammeLine>> ListAsync(Person person, ProgrammeState? state, string? name, int page, int size = PageSize, CancellationToken cancellationToken = default)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await ListAsync(db, await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false), null, person, state, name, page, size, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <param name="tally">All open work that the person sees, where it is counted already.</param>
+    internal static async Task<Paged<ProgrammeLine>> ListAsync(ProgrammesDb db, ClockSet set, WorkTally? tally, Person person, ProgrammeState? state, string? name, int page, int size, CancellationToken cancellationToken)
+    {
         var known = db.ProgrammesOf(person).AsNoTracking();
         if (state is { } wanted)
         {
@@ -49,8 +55,8 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
         var rows = await known.OrderByDescending(row => row.LaunchedAt).ThenBy(row => row.Id)
             .Select(row => new { row.Id, row.Name, row.ApprovalNumber, row.StartsOn, row.Status, Units = db.Units.Count(unit => unit.ProgrammeId == row.Id && unit.LeftOn == null), row.SuspendedOn, Batches = db.Batches.Count(batch => batch.ProgrammeId == row.Id) })
             .PageAsync(page, size, cancellationToken).ConfigureAwait(false);
-        var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
-        var counts = await CountsAsync(db, set, person, [.. rows.Rows.Select(row => row.Id)], cancellationToken).ConfigureAwait(false);
+        List<string> ids = [.. rows.Rows.Select(row => row.Id)];
+        var counts = tally is null ? await CountsAsync(db, set, person, ids, cancellationToken).ConfigureAwait(false) : Counts(tally, ids);
         return rows.With<ProgrammeLine>([.. rows.Rows.Select(row =>
         {
             var (late, soon, open) = counts(row.Id);
@@ -97,6 +103,11 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
     {
         var work = db.WorkItems.AsNoTracking().Where(row => row.ClosedOn == null && row.ProgrammeId != null && ids.Contains(row.ProgrammeId)).Where(Visibility.Work(db, person));
         var tally = await WorkTally.LoadAsync(work, set, cancellationToken).ConfigureAwait(false);
+        return Counts(tally, ids);
+    }
+
+    private static Func<string, (int Late, int Soon, int Open)> Counts(WorkTally tally, List<string> ids)
+    {
         var byProgramme = ids.ToDictionary(id => id, id => tally.Of(group => group.ProgrammeId == id));
         return id => byProgramme.TryGetValue(id, out var one) ? (one.Late, one.Soon, one.Open) : default;
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
+using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
@@ -22,7 +23,11 @@ public sealed record TimelineStage(Text Title, string? Clause, StageState State,
 }
 
 /// <param name="Batch">Null: the programme itself.</param>
-public sealed record TimelineRow(int? Batch, string Name, ShownDate? Start, IReadOnlyList<TimelineStage> Stages);
+public sealed record TimelineRow(int? Batch, string Name, ShownDate? Start, IReadOnlyList<TimelineStage> Stages)
+{
+    /// <summary>What of the batch is missed first; null: nothing that is open or to come has a last day, or the programme is over.</summary>
+    public Slack? Slack { get; init; }
+}
 
 public sealed record Timeline(IReadOnlyList<TimelineRow> Rows, DateOnly Today, DateOnly From, DateOnly Until);
 
@@ -30,6 +35,9 @@ public sealed record Timeline(IReadOnlyList<TimelineRow> Rows, DateOnly Today, D
 public sealed class TimelineQuery(IDbContextFactory<ProgrammesDb> contexts, ProgrammeClocks clocks, DefinitionLibrary library)
 {
     private const int StagesMax = 500;
+
+    /// <summary>Of a notice whose definition names none.</summary>
+    private const int NoticeWorkingDays = 5;
 
     /// <summary>Null: there is no such programme, or the person may not know of it.</summary>
     public async Task<Timeline?> RunAsync(Person person, string programme, CancellationToken cancellationToken = default)
@@ -41,6 +49,9 @@ public sealed class TimelineQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var today = set.Today(programme);
         var stages = await db.Stages.AsNoTracking().Where(row => row.ProgrammeId == programme && row.UnitId == null).OrderBy(row => row.OpenedOn).ThenBy(row => row.Id)
             .Take(StagesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var running = await db.Programmes.AnyAsync(row => row.Id == programme && row.Status == ProgrammeStatus.Running && row.SuspendedOn == null, cancellationToken).ConfigureAwait(false);
+        var enrolled = await db.BatchUnits.Where(row => row.ProgrammeId == programme).Select(row => row.Batch).Distinct().ToListAsync(cancellationToken).ConfigureAwait(false);
+        var published = await db.Notices.AsNoTracking().Where(row => row.ProgrammeId == programme && row.UnitId == null).Select(row => new { row.Batch, row.Activity }).Distinct().Take(StagesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
         var launch = shape.Launch;
         var rows = new List<TimelineRow>();
         var own = Stages(shape.Programme, null);
@@ -48,12 +59,26 @@ public sealed class TimelineQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         foreach (var batch in launch.Batches)
         {
             var planned = new PlannedDates(launch, batch, set.Calendar);
-            rows.Add(new(batch.Number, batch.Name, planned.Of(batch.Start), shape.Batch is null ? [] : Stages(shape.Batch, batch)));
+            var parts = shape.Batch is null ? [] : Stages(shape.Batch, batch);
+            rows.Add(new(batch.Number, batch.Name, planned.Of(batch.Start), parts) { Slack = running && shape.Batch is not null && enrolled.Contains(batch.Number) ? Tightest(shape.Batch, batch, parts) : null });
         }
 
         var days = rows.SelectMany(row => row.Stages.SelectMany(stage => new[] { stage.PlannedStart?.On, stage.PlannedEnd?.On, stage.OpenedOn, stage.ClosedOn }).Append(row.Start?.On))
             .OfType<DateOnly>().Append(launch.StartsOn).ToList();
         return new(rows, today, days.Min(), days.Max());
+
+        // A notice is missed before its stage is: its window has to fit in.
+        Slack? Tightest(WorkflowDefinition definition, Core.Programmes.Batch batch, List<TimelineStage> parts)
+        {
+            var planned = new PlannedDates(launch, batch, set.Calendar);
+            var open = parts.Where(stage => stage.State is StageState.Planned or StageState.Open && stage.PlannedEnd is not null).Select(stage => new SlackStep(stage.Title, stage.PlannedEnd!.On));
+            var notices = from activity in definition.Activities.Values
+                          where activity.Type == "Programmes.PublicNotice" && !published.Exists(one => one.Batch == batch.Number && one.Activity == activity.Id)
+                          let last = planned.Of(activity, "mustCloseBy")
+                          where last is not null
+                          select new SlackStep(ProgrammeShape.TitleOf(activity), last.On, ProgrammeShape.Number(activity, "workingDays") ?? NoticeWorkingDays);
+            return Slack.Tightest(today, open.Concat(notices), set.Calendar);
+        }
 
         List<TimelineStage> Stages(WorkflowDefinition definition, Core.Programmes.Batch? batch)
         {

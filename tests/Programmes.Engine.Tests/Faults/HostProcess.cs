@@ -13,7 +13,16 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
     private readonly StringBuilder output = new();
     private Process? process;
 
-    public string Output => output.ToString();
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    /// <summary>On loopback; from the start on.</summary>
+    public Uri Address { get; private set; } = null!;
 
     public bool IsRunning => process is { HasExited: false };
 
@@ -23,12 +32,12 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "Programmes.sln"))) root = root.Parent ?? throw new InvalidOperationException("The repository was not found.");
         var dll = Path.Combine(root.FullName, "src", "Programmes.Web", "bin", configuration, "net10.0", "Programmes.Web.dll");
-        var port = FreePort();
+        Address = new($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [dll]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = TestClock.EnvironmentName;
         start.Environment["DOTNET_ENVIRONMENT"] = TestClock.EnvironmentName;
         start.Environment[TestClock.Variable] = clockFile;
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["Programmes__Database"] = $"Data Source={Path.Combine(folder, "programmes.db")}";
         start.Environment["Programmes__Mail__Pickup"] = Path.Combine(folder, "mail");
         foreach (var (name, value) in settings ?? new Dictionary<string, string>()) start.Environment[name] = value;
@@ -37,7 +46,7 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await ReadyAsync(port);
+        await ReadyAsync();
     }
 
     /// <summary>SIGKILL: no goodbye, no flush.</summary>
@@ -50,7 +59,7 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         process = null;
     }
 
-    private async Task ReadyAsync(int port)
+    private async Task ReadyAsync()
     {
         using var client = new HttpClient();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -60,7 +69,7 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
             if (!IsRunning) throw new InvalidOperationException($"The host ended: {Output}");
             try
             {
-                if ((await client.GetAsync(new Uri($"http://127.0.0.1:{port}/health/ready"), limit.Token)).IsSuccessStatusCode) return;
+                if ((await client.GetAsync(new Uri(Address, "/health/ready"), limit.Token)).IsSuccessStatusCode) return;
             }
             catch (HttpRequestException)
             {

@@ -1,13 +1,10 @@
 using System.Net;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.Queries;
-using Programmes.Engine.WorkItems;
 
 namespace Programmes.Web.Tests.Pages;
 
@@ -66,7 +63,7 @@ public sealed partial class PlanApp : IAsyncLifetime
         for (var round = 0; round < RoundsMax; round++)
         {
             if ((await notices.ListAsync(Office, Programme, NoticeState.Open, 1)).Rows is { Count: > 0 } open) return open[0].Id;
-            await DoAllAsync();
+            await Everybody.DoesAllAsync(App.Services, Office);
             var head = await App.Services.GetRequiredService<ProgrammeQueries>().HeadAsync(Office, Programme);
             if ((await notices.ListAsync(Office, Programme, NoticeState.Open, 1)).Rows.Count == 0) await AdvanceAsync(head!.Today.AddDays(7));
         }
@@ -77,38 +74,6 @@ public sealed partial class PlanApp : IAsyncLifetime
     /// <summary>An open work item of a unit.</summary>
     public async Task<string> WorkOfAsync(string unit) =>
         (await App.Services.GetRequiredService<WorkListQuery>().RunAsync(new("x") { ProgrammeId = Programme, UnitId = unit }, WorkShown.All, false, 1)).Lines.Rows[0].Id;
-
-    private async Task DoAllAsync()
-    {
-        var list = App.Services.GetRequiredService<WorkListQuery>();
-        for (var page = 0; page < RoundsMax; page++)
-        {
-            var lines = (await list.RunAsync(Office, WorkShown.All, true, 1)).Lines.Rows;
-            if (lines.Count == 0) return;
-            foreach (var line in lines) await CompleteAsync(line.Id);
-            await PumpAsync();
-        }
-    }
-
-    private async Task CompleteAsync(string id)
-    {
-        var query = App.Services.GetRequiredService<WorkItemQuery>();
-        var work = App.Services.GetRequiredService<WorkOnItem>();
-        var item = (await query.RunAsync(Office, id))!;
-        foreach (var line in (await query.LinesAsync(Office, id, null, true, 1)).Lines.Rows)
-            await work.DecideRowAsync(Office, id, line.UnitId, item.RowOutcomes[0], null, null);
-        var values = item.Form?.Groups.SelectMany(group => group.Items).ToDictionary(field => field.Key, Answer);
-        await work.SubmitAsync(Office, id, null, values is null ? null : JsonSerializer.Serialize(values));
-        if (item.ReviewerRole is not null) await App.Services.GetRequiredService<ReviewItem>().CompleteAsync(Office, id);
-    }
-
-    private static string Answer(FormItem item) => item.Kind switch
-    {
-        FormItemKind.Score or FormItemKind.Number => "1",
-        FormItemKind.YesNo => "yes",
-        FormItemKind.Choice => item.Choices is [var first, ..] ? first : "",
-        _ => "已办",
-    };
 
     private static string WorkflowFolder()
     {
