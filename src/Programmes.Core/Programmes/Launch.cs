@@ -115,8 +115,27 @@ public sealed record Form(string Id, string Title, IReadOnlyList<FormGroup> Grou
 /// <param name="Part">The larger part of the form that the group belongs to; groups with the same one stand together.</param>
 public sealed record FormGroup(string Title, IReadOnlyList<FormItem> Items, string? Part = null);
 
-public enum FormItemKind { Text, Number, YesNo, Score, Choice }
+public enum FormItemKind { Text, Number, YesNo, Score, Choice, Date, Table, File }
 
 /// <param name="Key">The field's name in the submitted values.</param>
 /// <param name="PointsMax">Highest points of a score; null: the launch has not set them.</param>
-public sealed record FormItem(string Key, string Title, FormItemKind Kind, bool Required = false, decimal? PointsMax = null, IReadOnlyList<string>? Choices = null);
+public sealed record FormItem(string Key, string Title, FormItemKind Kind, bool Required = false, decimal? PointsMax = null, IReadOnlyList<string>? Choices = null)
+{
+    /// <summary>Rows of a table where the launch sets no other bound.</summary>
+    public const int RowsMaxDefault = 50;
+
+    /// <summary>Lowest points that a score can be; null: 0.</summary>
+    public decimal? PointsMin { get; init; }
+
+    /// <summary>What a "no" means; makes a question a required condition (必备条件), shown apart from the scores. Null: an ordinary question.</summary>
+    public string? IfNo { get; init; }
+
+    /// <summary>Of a table.</summary>
+    public IReadOnlyList<FormColumn> Columns { get; init; } = [];
+
+    /// <summary>Most rows of a table.</summary>
+    public int RowsMax { get; init; } = RowsMaxDefault;
+}
+
+/// <summary>A column of a table in a form; its kind is text, number, yes or no, choice, or date.</summary>
+public sealed record FormColumn(string Key, string Title, FormItemKind Kind, bool Required = false, IReadOnlyList<string>? Choices = null);

@@ -7,6 +7,14 @@ public sealed partial class LaunchReader
 {
     private static readonly string[] KindNames = [.. Enum.GetNames<FormItemKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
+    private static readonly string[] ColumnKindNames = [.. new[] { FormItemKind.Text, FormItemKind.Number, FormItemKind.YesNo, FormItemKind.Choice, FormItemKind.Date }.Select(kind => JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()))];
+
+    /// <summary>Most columns of a table in a form.</summary>
+    internal const int ColumnsMax = 12;
+
+    /// <summary>Most rows of a table in a form.</summary>
+    internal const int TableRowsMax = 200;
+
     private List<Batch> ReadBatches(LocatedJson json)
     {
         var batches = new List<Batch>();
@@ -108,25 +116,61 @@ public sealed partial class LaunchReader
     {
         if (!Open(item, path, LaunchShape.FormItem)) return null;
         var key = Words(item, path, "key") ?? "";
-        if (key.Length > 0 && !key.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'))
+        if (key.Length > 0 && !IsFormKey(key))
             Error("form-key", item.Find("key"), $"{path}.key", $"“{key}”不能作项的标识：只用字母、数字、连字符和下划线", $"\"{key}\" is no item key: use letters, digits, hyphens and underscores");
         else if (key.Length > 0 && !keys.TryAdd(key, path))
             Error("form-key-twice", item.Find("key"), $"{path}.key", $"项的标识“{key}”在本表中已用于 {keys[key]}；请改其中一个", $"The item key \"{key}\" is used at {keys[key]} already; change one of them");
 
-        var kind = FormItemKind.Text;
-        if (Words(item, path, "kind") is { } kindText)
+        var kind = Kind(item, path, KindNames);
+        var choices = Choices(item, path, kind);
+        var (least, most) = (Points(item, path, "pointsMin"), Points(item, path, "pointsMax"));
+        if (least > most) Error("form-points", item.Find("pointsMin"), $"{path}.pointsMin", $"最低分 {least} 大于满分 {most}", $"The lowest points {least} are above the highest {most}");
+        var ifNo = Words(item, path, "ifNo");
+        if (ifNo is not null && kind != FormItemKind.YesNo)
+            Error("form-condition", item.Find("ifNo"), $"{path}.ifNo", "只有是否项（yesNo）才能作必备条件", "Only a yes or no question (yesNo) can be a required condition");
+        var columns = ReadColumns(item, path, kind);
+        var rows = Whole(item, path, "rowsMax") ?? FormItem.RowsMaxDefault;
+        if (rows > TableRowsMax) Error("too-many", item.Find("rowsMax"), $"{path}.rowsMax", $"表格最多 {TableRowsMax} 行", $"A table has at most {TableRowsMax} rows");
+        return new(key, Words(item, path, "title") ?? "", kind, Flag(item, path, "required"), most, choices) { PointsMin = least, IfNo = ifNo, Columns = columns.Count == 0 ? [] : columns, RowsMax = Math.Min(rows, TableRowsMax) };
+    }
+
+    private List<FormColumn> ReadColumns(LocatedJson item, string itemPath, FormItemKind kind)
+    {
+        var columns = new List<FormColumn>();
+        foreach (var (column, path) in List(item, itemPath, "columns", ColumnsMax))
         {
-            var index = Array.IndexOf(KindNames, kindText);
-            if (index >= 0) kind = Enum.GetValues<FormItemKind>()[index];
-            else
-                Error("form-kind", item.Find("kind"), $"{path}.kind",
-                    $"没有类型“{kindText}”{Spelling.Hint(kindText, KindNames).Zh}；可用：{string.Join("、", KindNames)}",
-                    $"There is no kind \"{kindText}\"{Spelling.Hint(kindText, KindNames).En}; use {string.Join(", ", KindNames)}");
+            if (!Open(column, path, LaunchShape.FormColumn)) continue;
+            var key = Words(column, path, "key") ?? "";
+            if (key.Length > 0 && (!IsFormKey(key) || columns.Exists(other => other.Key == key)))
+                Error("form-key", column.Find("key"), $"{path}.key", $"“{key}”不能作列的标识：只用字母、数字、连字符和下划线，本表中不重复", $"\"{key}\" is no column key: use letters, digits, hyphens and underscores, each key once");
+            var columnKind = Kind(column, path, ColumnKindNames);
+            columns.Add(new(key, Words(column, path, "title") ?? "", columnKind, Flag(column, path, "required"), Choices(column, path, columnKind)));
         }
 
+        if (kind == FormItemKind.Table && columns.Count == 0)
+            Error("form-columns", item, $"{itemPath}.columns", "表格要在 columns 中列出各列", "A table lists its columns in columns");
+        else if (kind != FormItemKind.Table && columns.Count > 0)
+            Error("form-columns", item.Find("columns"), $"{itemPath}.columns", "只有表格（table）才有 columns", "Only a table has columns");
+        return columns;
+    }
+
+    private FormItemKind Kind(LocatedJson item, string path, string[] names)
+    {
+        if (Words(item, path, "kind") is not { } text) return FormItemKind.Text;
+        if (names.Contains(text)) return Enum.GetValues<FormItemKind>()[Array.IndexOf(KindNames, text)];
+        Error("form-kind", item.Find("kind"), $"{path}.kind",
+            $"没有类型“{text}”{Spelling.Hint(text, names).Zh}；可用：{string.Join("、", names)}",
+            $"There is no kind \"{text}\"{Spelling.Hint(text, names).En}; use {string.Join(", ", names)}");
+        return FormItemKind.Text;
+    }
+
+    private List<string>? Choices(LocatedJson item, string path, FormItemKind kind)
+    {
         List<string>? choices = Field(item, "choices") is null ? null : [.. List(item, path, "choices", FormItemsMax).Select(choice => Words(choice.Value, choice.Path) ?? "")];
         if (kind == FormItemKind.Choice && choices is null or { Count: 0 })
             Error("form-choices", item, $"{path}.choices", "选择项要在 choices 中列出可选的内容", "A choice lists what can be chosen in choices");
-        return new(key, Words(item, path, "title") ?? "", kind, Flag(item, path, "required"), Points(item, path, "pointsMax"), choices);
+        return choices;
     }
+
+    private static bool IsFormKey(string key) => key.All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
 }

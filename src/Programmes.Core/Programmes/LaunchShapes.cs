@@ -88,8 +88,21 @@ internal sealed record LaunchShape(string Name, Text Words, IReadOnlyList<Launch
         new("kind", new("项的类型", "the item's kind"), true),
         new("required", new("是否必填", "whether it must be filled in")),
         new("pointsMax", new("满分", "the highest points")),
+        new("pointsMin", new("最低分", "the lowest points")),
+        new("ifNo", new("必备条件不符合的后果", "what a no means")),
+        new("columns", new("表格的列", "the table's columns")),
+        new("rowsMax", new("表格最多行数", "the most rows of the table")),
         new("choices", new("可选项", "the choices")),
     ]);
 
-    public static readonly IReadOnlyList<LaunchShape> All = [Launch, Approval, Office, Unit, Batch, Form, FormGroup, FormItem];
+    public static readonly LaunchShape FormColumn = new("formColumn", new("表格的一列", "the column of the table"),
+    [
+        new("key", new("列的标识", "the column's key"), true),
+        new("title", new("列的标题", "the column's title"), true),
+        new("kind", new("列的类型", "the column's kind"), true),
+        new("required", new("是否必填", "whether it must be filled in")),
+        new("choices", new("可选项", "the choices")),
+    ]);
+
+    public static readonly IReadOnlyList<LaunchShape> All = [Launch, Approval, Office, Unit, Batch, Form, FormGroup, FormItem, FormColumn];
 }

@@ -118,7 +118,28 @@ public static class LaunchWriter
         json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(item.Kind.ToString()));
         if (item.Required) json.WriteBoolean("required", true);
         if (item.PointsMax is { } points) json.WriteNumber("pointsMax", points);
+        if (item.PointsMin is { } least) json.WriteNumber("pointsMin", least);
         if (item.Choices is { } choices) WriteTexts(json, "choices", choices);
+        WriteOptional(json, "ifNo", item.IfNo);
+        if (item.Columns.Count > 0)
+        {
+            json.WriteStartArray("columns");
+            foreach (var column in item.Columns) WriteColumn(json, column);
+            json.WriteEndArray();
+        }
+
+        if (item.RowsMax != FormItem.RowsMaxDefault) json.WriteNumber("rowsMax", item.RowsMax);
+        json.WriteEndObject();
+    }
+
+    private static void WriteColumn(Utf8JsonWriter json, FormColumn column)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", column.Key);
+        json.WriteString("title", column.Title);
+        json.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(column.Kind.ToString()));
+        if (column.Required) json.WriteBoolean("required", true);
+        if (column.Choices is { } choices) WriteTexts(json, "choices", choices);
         json.WriteEndObject();
     }
 

@@ -16,6 +16,8 @@ public sealed class AttachEvidence(PersonDoor doors, IDbContextFactory<Programme
     /// <summary>Most files that one subject has at a time.</summary>
     public const int FilesMax = 50;
 
+    private const int FormItemLengthMax = 200;
+
     /// <summary>Endings of the kinds of files that are taken, such as <c>.pdf</c>.</summary>
     public static IReadOnlyCollection<string> Endings => EvidenceTypes.Endings;
 
@@ -34,6 +36,7 @@ public sealed class AttachEvidence(PersonDoor doors, IDbContextFactory<Programme
         await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
             target = await MayChangeAsync(db, person, subject, cancellationToken).ConfigureAwait(false);
 
+        if (formItem is { Length: > FormItemLengthMax }) throw new RefusedException(new("没有这一项", "There is no such item"));
         using var file = await intake.TakeAsync(person, subject.ToString(), target.ProgrammeId, content, fileName, FileBytesMax, cancellationToken).ConfigureAwait(false);
         var (staged, name) = (file.Staged, file.Name);
 

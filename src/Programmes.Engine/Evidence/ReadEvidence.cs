@@ -6,7 +6,8 @@ using Programmes.Storage;
 namespace Programmes.Engine.Evidence;
 
 /// <param name="EvidenceOn">The day that it is of, as its author says.</param>
-public sealed record EvidenceLine(long Id, string Name, string MediaType, long LengthBytes, string Hash, DateOnly? EvidenceOn, DateTimeOffset UploadedAt, string UploadedBy);
+/// <param name="FormItem">The key of the form item that it answers; null: it belongs to the work as a whole.</param>
+public sealed record EvidenceLine(long Id, string Name, string MediaType, long LengthBytes, string Hash, DateOnly? EvidenceOn, DateTimeOffset UploadedAt, string UploadedBy, string? FormItem = null);
 
 /// <param name="MayChange">The person may attach and withdraw now.</param>
 public sealed record EvidenceList(IReadOnlyList<EvidenceLine> Files, bool MayChange);
@@ -23,7 +24,7 @@ public sealed class ReadEvidence(IDbContextFactory<ProgrammesDb> contexts, IEvid
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         if (await EvidenceTarget.FindAsync(db, person, subject, cancellationToken).ConfigureAwait(false) is not { } target) return null;
         var files = await db.EvidenceFiles.AsNoTracking().Where(EvidenceTarget.FilesOf(subject)).Where(file => file.WithdrawnAt == null).OrderBy(file => file.Id)
-            .Select(file => new EvidenceLine(file.Id, file.Name, file.MediaType, file.LengthBytes, file.Hash, file.EvidenceOn, file.UploadedAt, file.UploadedBy))
+            .Select(file => new EvidenceLine(file.Id, file.Name, file.MediaType, file.LengthBytes, file.Hash, file.EvidenceOn, file.UploadedAt, file.UploadedBy, file.FormItem))
             .Take(AttachEvidence.FilesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new(files, target is { MayChange: true, Closed: null });
     }

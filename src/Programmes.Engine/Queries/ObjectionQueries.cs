@@ -79,7 +79,7 @@ public sealed class ObjectionQueries(IDbContextFactory<ProgrammesDb> contexts, P
     {
         var ids = objections.Select(id => id.ToString(CultureInfo.InvariantCulture)).ToList();
         var files = await db.EvidenceFiles.AsNoTracking().Where(file => file.SubjectKind == EvidenceSubjectKind.Objection && ids.Contains(file.SubjectId)).OrderBy(file => file.Id)
-            .Select(file => new { file.SubjectId, Line = new EvidenceLine(file.Id, file.Name, file.MediaType, file.LengthBytes, file.Hash, file.EvidenceOn, file.UploadedAt, file.UploadedBy) }).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(file => new { file.SubjectId, Line = new EvidenceLine(file.Id, file.Name, file.MediaType, file.LengthBytes, file.Hash, file.EvidenceOn, file.UploadedAt, file.UploadedBy, null) }).ToListAsync(cancellationToken).ConfigureAwait(false);
         return files.ToLookup(file => long.Parse(file.SubjectId, CultureInfo.InvariantCulture), file => file.Line);
     }
 }

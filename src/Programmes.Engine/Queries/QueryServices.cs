@@ -17,6 +17,7 @@ public static class QueryServices
         services.AddSingleton<ProgrammeRecords>();
         services.AddSingleton<ProgrammeHistory>();
         services.AddSingleton<WorkListQuery>();
+        services.AddSingleton<MyWorkQuery>();
         services.AddSingleton<WorkItemQuery>();
         services.AddSingleton<SupervisionQuery>();
         services.AddSingleton<UnsignedWorkQuery>();

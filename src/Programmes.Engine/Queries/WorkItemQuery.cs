@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
+using Programmes.Core.Forms;
 using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Definitions;
@@ -15,10 +16,23 @@ public sealed record WorkItemShown(
     string Id, Text Title, string? ProgrammeId, string? Programme, int? Batch, string? BatchName, string? UnitId, string? Unit, string? Responsible,
     string Role, string? Office, string? ReviewerRole, string? Reviewer, string? Instructions, string? Clause, DateOnly OpenedOn,
     ShownDate? Due, DateOnly? OriginalDueOn, WorkLight Light, WorkState State, bool Suspended, string? Outcome, DateOnly? ClosedOn, string? ClosedBy,
-    DateOnly? SubmittedOn, string? SubmittedBy, bool EvidenceRequired, IReadOnlyList<string> Outcomes, Form? Form, IReadOnlyDictionary<string, string> Values,
+    DateOnly? SubmittedOn, string? SubmittedBy, bool EvidenceRequired, IReadOnlyList<string> Outcomes, Form? Form,
     bool JudgesUnits, IReadOnlyList<string> RowOutcomes, IReadOnlyList<string> Grades, ExtensionShown? Asked, IReadOnlyList<WorkEventLine> History,
     DateTimeOffset Now, bool IsDemonstration, int WorkingDaysLeft, bool MayFile, bool MayReview, bool MayManage)
 {
+    /// <summary>What stands in its form.</summary>
+    public FormValues Filled { get; init; } = FormValues.Empty;
+
+    /// <summary>Of the draft that is stored, see <see cref="Drafts"/>.</summary>
+    public string Stamp { get; init; } = "";
+
+    /// <summary>When and by whom the form was last saved; null: never.</summary>
+    public DateTimeOffset? SavedAt { get; init; }
+    public string? SavedBy { get; init; }
+
+    /// <summary>It takes evidence at all.</summary>
+    public bool TakesEvidence { get; init; }
+
     /// <summary>The paper without which it is not submitted; null: none.</summary>
     public PaperRule? Paper { get; init; }
 
@@ -71,13 +85,18 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             row.Role, line.Office, row.Reviewer, reviewer ?? row.Reviewer, row.Instructions, row.Clause, row.OpenedOn,
             line.Due, line.OriginalDueOn, line.Light, line.State, row.Suspended, row.Outcome, row.ClosedOn, row.ClosedBy,
             row.SubmittedOn, row.SubmittedBy, row.Evidence == Core.Workflows.EvidenceRule.Required, JsonSerializer.Deserialize<string[]>(row.Outcomes) ?? [],
-            row.Form is null ? null : launch?.Forms.GetValueOrDefault(row.Form), Values(row.FormValues),
+            row.Form is null ? null : launch?.Forms.GetValueOrDefault(row.Form),
             row.Units is not null, rowOutcomes, grades, asked is null ? null : new(asked.FromOn, asked.AskedUntilOn, asked.Reason, asked.AskedBy, asked.AskedOn),
             [.. history.Select(one => new WorkEventLine(one.At, one.Kind.ToString(), one.Actor, one.Reason))],
             set.Now(row.ProgrammeId), set.IsDemonstration(row.ProgrammeId), line.WorkingDaysLeft,
             WorkItemRights.MayFile(person, row), WorkItemRights.MayReview(person, row), person.CanManage)
         {
             Paper = PaperRule.Parse(row.Paper),
+            Filled = FormValues.Parse(row.FormValues),
+            Stamp = Drafts.StampOf(row.FormValues),
+            SavedAt = row.SavedAt,
+            SavedBy = row.SavedBy,
+            TakesEvidence = row.Evidence != Core.Workflows.EvidenceRule.None,
             Urgings = urgings,
             MayUrge = (await UrgingQuery.MarksAsync(db, person, [row], cancellationToken).ConfigureAwait(false)).TryGetValue(id, out var mark) && mark.MayUrge,
             UrgeAgainOn = mailed is { } last ? UrgingRule.AgainOn(last, launch?.UrgeEveryWorkingDays ?? UrgingRule.EveryWorkingDaysDefault, set.Calendar) : null,
@@ -114,16 +133,5 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         var revision = row.ProgrammeId is null ? null : await db.Programmes.Where(one => one.Id == row.ProgrammeId).Select(one => (int?)one.LaunchRevision).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         var launch = revision is { } known ? await library.LaunchAsync(row.ProgrammeId!, known, cancellationToken).ConfigureAwait(false) : null;
         return (launch, WorkOnItem.RowOutcomesOf(row));
-    }
-
-    private static Dictionary<string, string> Values(string? json)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (string.IsNullOrEmpty(json)) return values;
-        using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object) return values;
-        foreach (var property in document.RootElement.EnumerateObject())
-            values[property.Name] = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString() ?? "" : property.Value.GetRawText();
-        return values;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Forms;
 using Programmes.Core.Programmes;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Deciding;
@@ -32,23 +33,66 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task SaveDraftAsync(Person person, string workItem, string formJson, CancellationToken cancellationToken = default)
+    /// <summary>Most work items that are signed for at once.</summary>
+    public const int SignMax = 200;
+
+    /// <summary>Signs for several; each by itself, so that one that is closed meanwhile does not keep the others. Returns how many were signed for.</summary>
+    public async Task<int> SignForAsync(Person person, IReadOnlyCollection<string> workItems, CancellationToken cancellationToken = default)
+    {
+        if (workItems.Count > SignMax) throw new RefusedException(new($"一次最多签收 {SignMax} 项", $"At most {SignMax} can be signed for at once"));
+        var signed = 0;
+        foreach (var workItem in workItems.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                await SignForAsync(person, workItem, cancellationToken).ConfigureAwait(false);
+                signed++;
+            }
+            catch (RefusedException refused) when (!refused.IsForbidden)
+            {
+                // It is over, or suspended; the list that is shown next says so.
+            }
+        }
+
+        return signed;
+    }
+
+    public Task SaveDraftAsync(Person person, string workItem, string formJson, CancellationToken cancellationToken = default) =>
+        SaveDraftAsync(person, workItem, formJson, null, automatic: false, cancellationToken);
+
+    /// <param name="stamp">Of the draft that the person began with, see <see cref="Drafts"/>; null: it is overwritten, whatever it is.</param>
+    /// <param name="automatic">Saved by the page while the person writes: the draft carries who and when, and the history no line of it.</param>
+    /// <exception cref="DraftConflictException">Somebody else saved meanwhile.</exception>
+    public async Task<SavedDraft> SaveDraftAsync(Person person, string workItem, string formJson, string? stamp, bool automatic, CancellationToken cancellationToken = default)
     {
         await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         MustFile(session);
         if (session.Item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核；如需修改请先撤回", "It is submitted and under review; take it back first"));
-        session.Item.FormValues = CheckedJson(formJson);
-        session.Note(WorkItemEventKind.Saved);
+        formJson = CheckedJson(formJson);
+        Drafts.Check(session.Item, stamp, formJson);
+        Keep(session, formJson);
+        if (!automatic) session.Note(WorkItemEventKind.Saved);
         await session.Door.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new(Drafts.StampOf(formJson), session.Door.Now, person.Name);
     }
+
+    private static void Keep(WorkItemSession session, string formJson) =>
+        (session.Item.FormValues, session.Item.SavedAt, session.Item.SavedBy) = (formJson, session.Door.Now, session.Door.Person.Name);
 
     /// <summary>
     /// Submits the work. Without a reviewer this completes it with <paramref name="outcome"/>; with one it waits for review.
     /// The leading office may submit for a unit, which is recorded as such.
     /// </summary>
     /// <param name="outcome">Null: the first of the item's outcomes.</param>
-    public async Task SubmitAsync(Person person, string workItem, string? outcome = null, string? formJson = null, string? comment = null, CancellationToken cancellationToken = default)
+    public Task SubmitAsync(Person person, string workItem, string? outcome = null, string? formJson = null, string? comment = null, CancellationToken cancellationToken = default) =>
+        SubmitAsync(person, workItem, outcome, formJson, comment, null, cancellationToken);
+
+    /// <inheritdoc cref="SubmitAsync(Person, string, string?, string?, string?, CancellationToken)"/>
+    /// <param name="stamp">Of the draft that the person began with, see <see cref="Drafts"/>; null: it is overwritten, whatever it is.</param>
+    /// <exception cref="DraftConflictException">Somebody else saved meanwhile.</exception>
+    /// <exception cref="FieldsRefusedException">The form: fields are named by the item's key, in a table by <c>key.row.column</c> with rows from 0.</exception>
+    public async Task SubmitAsync(Person person, string workItem, string? outcome, string? formJson, string? comment, string? stamp, CancellationToken cancellationToken)
     {
         await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
         var item = session.Item;
@@ -58,7 +102,13 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         MustFile(session);
         if (item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核，不必重复提交", "It is submitted already and under review"));
         var chosen = OutcomeOf(item, outcome);
-        if (formJson is not null) item.FormValues = CheckedJson(formJson);
+        if (formJson is not null)
+        {
+            formJson = CheckedJson(formJson);
+            Drafts.Check(item, stamp, formJson);
+            Keep(session, formJson);
+        }
+
         await CheckFormAsync(session, cancellationToken).ConfigureAwait(false);
         if (item.Units is not null) await CheckRowsAsync(session, cancellationToken).ConfigureAwait(false);
         await CheckEvidenceAsync(session, cancellationToken).ConfigureAwait(false);
@@ -170,10 +220,10 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (session.Item.Form is not { } formId || session.Item.ProgrammeId is not { } programme) return;
         var launch = await library.LaunchAsync(programme, session.Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
         if (!launch.Forms.TryGetValue(formId, out var form)) return;
-        var problems = FormCheck.Check(form, session.Item.FormValues);
-        if (problems.Count == 0) return;
-        var shown = problems.Take(5).ToList();
-        throw new RefusedException(new(string.Join("；", shown.Select(problem => problem.Zh)), string.Join("; ", shown.Select(problem => problem.En))));
+        var files = await session.Door.Db.EvidenceFiles.Where(file => file.SubjectId == session.Item.Id && file.SubjectKind == EvidenceSubjectKind.WorkItem && file.WithdrawnAt == null && file.FormItem != null)
+            .GroupBy(file => file.FormItem!).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken).ConfigureAwait(false);
+        var problems = FormCheck.Check(form, FormValues.Parse(session.Item.FormValues), files);
+        if (problems.Count > 0) throw new FieldsRefusedException([.. problems.Select(problem => new FieldProblem(problem.Row is { } row ? $"{problem.Item}.{row}.{problem.Column}" : problem.Item, problem.Words))]);
     }
 
     private static async Task CheckRowsAsync(WorkItemSession session, CancellationToken cancellationToken)

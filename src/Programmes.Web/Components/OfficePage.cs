@@ -54,16 +54,23 @@ public abstract class OfficePage : PageModel
             }
             catch (FieldsRefusedException refused)
             {
+                Refused(refused);
                 foreach (var problem in refused.Problems) ModelState.AddModelError(FieldOf(problem.Field), Words[problem.Words]);
             }
             catch (RefusedException refused) when (!refused.IsForbidden)
             {
+                Refused(refused);
                 ModelState.AddModelError("", Words[refused.Words]);
             }
         }
 
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return await again();
+    }
+
+    /// <summary>Told of a refusal before the page is shown again.</summary>
+    protected virtual void Refused(RefusedException refused)
+    {
     }
 
     /// <summary>The page's name of a field that a use case refused.</summary>

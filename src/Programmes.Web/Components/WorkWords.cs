@@ -79,6 +79,27 @@ public static class WorkWords
         _ => new("已取消", "Cancelled"),
     };
 
+    /// <summary>On the button that leads to it.</summary>
+    public static Text Verb(WorkState state) => state switch
+    {
+        WorkState.Open => new("查看并签收", "Sign for it"),
+        WorkState.Returned => new("修改", "Correct"),
+        WorkState.Submitted => new("查看", "Look at it"),
+        _ => new("办理", "Work on it"),
+    };
+
+    /// <summary>What the person does next with a work item.</summary>
+    public static Text NextStep(WorkState state, bool mayFile, bool mayReview, bool suspended) => (state, mayFile, mayReview) switch
+    {
+        _ when suspended => new("已中止，恢复后再办理", "Suspended: to be worked on once it is released"),
+        (WorkState.Open, true, _) => new("下一步：签收", "Next: sign for it"),
+        (WorkState.Signed, true, _) => new("下一步：填报并提交", "Next: fill in and submit"),
+        (WorkState.Returned, true, _) => new("下一步：按退回意见修改后重新提交", "Next: correct it as the reviewer says, and submit again"),
+        (WorkState.Submitted, _, true) => new("下一步：审核", "Next: review it"),
+        (WorkState.Submitted, _, _) => new("已提交，等待审核", "Submitted, waiting for review"),
+        _ => State(state),
+    };
+
     public static Text State(ProgrammeState state) => state switch
     {
         ProgrammeState.Running => new("进行中", "Running"),

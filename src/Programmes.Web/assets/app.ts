@@ -4,6 +4,8 @@ import "./errors";
 import "./copy";
 import "./menus";
 import "./antiforgery";
+import "./unsaved";
+import "./uploads";
 
 const errors = document.querySelector<HTMLElement>("[data-form-errors]");
 errors?.focus();

@@ -36,8 +36,11 @@ internal static class LaunchFiles
           "forms": {
             "report": { "title": "报告", "groups": [ { "part": "一", "title": "概况", "items": [
               { "key": "text", "title": "内容", "kind": "text", "required": true },
-              { "key": "points", "title": "得分", "kind": "score", "pointsMax": 7.5 },
-              { "key": "choice", "title": "选择", "kind": "choice", "choices": ["好", "差"] } ] } ] }
+              { "key": "points", "title": "得分", "kind": "score", "pointsMin": 1, "pointsMax": 7.5 },
+              { "key": "choice", "title": "选择", "kind": "choice", "choices": ["好", "差"] },
+              { "key": "house", "title": "有馆舍", "kind": "yesNo", "ifNo": "不参评" },
+              { "key": "rows", "title": "清单", "kind": "table", "rowsMax": 5, "columns": [ { "key": "what", "title": "问题", "kind": "text", "required": true }, { "key": "kind", "title": "类别", "kind": "choice", "choices": ["甲", "乙"] } ] },
+              { "key": "photo", "title": "照片", "kind": "file" } ] } ] }
           }
         }
         """)!.AsObject();

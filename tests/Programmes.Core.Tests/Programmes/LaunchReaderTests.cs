@@ -83,6 +83,13 @@ public class LaunchReaderTests
     [InlineData("forms.report.groups[0].items[1].kind", "\"scores\"", "form-kind", "forms.report.groups[0].items[1].kind", "是否为“score”")]
     [InlineData("forms.report.groups[0].items[1].pointsMax", "-1", "wrong-type", "forms.report.groups[0].items[1].pointsMax", "大于 0")]
     [InlineData("forms.report.groups[0].items[2].choices", null, "form-choices", "forms.report.groups[0].items[2].choices", "choices")]
+    [InlineData("forms.report.groups[0].items[1].pointsMin", "8", "form-points", "forms.report.groups[0].items[1].pointsMin", "大于满分")]
+    [InlineData("forms.report.groups[0].items[2].ifNo", "\"不行\"", "form-condition", "forms.report.groups[0].items[2].ifNo", "必备条件")]
+    [InlineData("forms.report.groups[0].items[4].columns", null, "form-columns", "forms.report.groups[0].items[4].columns", "各列")]
+    [InlineData("forms.report.groups[0].items[4].columns[1].key", "\"what\"", "form-key", "forms.report.groups[0].items[4].columns[1].key", "不重复")]
+    [InlineData("forms.report.groups[0].items[4].columns[0].kind", "\"table\"", "form-kind", "forms.report.groups[0].items[4].columns[0].kind", "没有类型")]
+    [InlineData("forms.report.groups[0].items[4].rowsMax", "201", "too-many", "forms.report.groups[0].items[4].rowsMax", "200 行")]
+    [InlineData("forms.report.groups[0].items[4].kind", "\"text\"", "form-columns", "forms.report.groups[0].items[4].columns", "只有表格")]
     public void Read_OneThingWrong_SaysWhereAndWhatToDo(string path, string? value, string code, string property, string words)
     {
         var json = LaunchFiles.Small();

@@ -20,11 +20,15 @@ public sealed partial class PlanApp : IAsyncLifetime
 
     public HttpClient Administrator { get; private set; } = null!;
 
+    /// <summary>Changes the sample's launch file before it is launched; null: as it ships.</summary>
+    public Func<string, string>? Amend { get; init; }
+
     public async Task InitializeAsync()
     {
         Administrator = await App.AdministratorAsync("zh");
         var fields = await LaunchFieldsAsync(Administrator);
         fields["Confirmed"] = "true";
+        if (Amend is not null) fields["Json"] = Amend(fields["Json"]);
         var answer = await Administrator.SubmitAsync("/programmes/launch", fields, "/programmes/launch?handler=Launch");
         answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
         await PumpAsync();

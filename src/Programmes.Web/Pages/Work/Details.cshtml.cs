@@ -1,7 +1,6 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
+using Programmes.Core.Forms;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Papers;
@@ -17,11 +16,14 @@ namespace Programmes.Web.Pages.Work;
 public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<string> Outcomes, IReadOnlyList<string> Grades, bool MayDecide, Text? Problem = null, bool Saved = false);
 
 [RequestSizeLimit(UploadBytesMax)]
-[RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax)]
+[RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax, ValueCountLimit = FieldsMax)]
 public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers, UrgeWork urge) : UrgingPage
 {
-    /// <summary>How names of form fields begin, so that an item's key cannot be taken for something else.</summary>
-    public const string FieldPrefix = "f.";
+    /// <summary>Files that one request brings.</summary>
+    public const int UploadsMax = 10;
+
+    private const int DifferencesMax = 50;
+    private const int FieldsMax = 8_192;
 
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -46,21 +48,62 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
     private const long UploadBytesMax = 2 * AttachEvidence.FileBytesMax;
 
     /// <summary>What stands in the form: what was saved, or what was just sent and not accepted.</summary>
-    public IReadOnlyDictionary<string, string> Values { get; private set; } = new Dictionary<string, string>();
+    public FormValues Values { get; private set; } = FormValues.Empty;
+
+    /// <summary>The form was sent and not saved: leaving the page would lose it.</summary>
+    public bool IsUnsaved { get; private set; }
+
+    /// <summary>Of the draft that the form began with.</summary>
+    [BindProperty]
+    public string? Stamp { get; set; }
+
+    /// <summary>Where another draft, saved meanwhile by somebody else, differs from what was sent.</summary>
+    public IReadOnlyList<(string Title, string Theirs, string Mine)> Differences { get; private set; } = [];
+
+    /// <summary>The form's fields on this page; null: the work has no form.</summary>
+    public SentForm? Fields { get; private set; }
 
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(null, cancellationToken);
 
     public Task<IActionResult> OnPostSignAsync(CancellationToken cancellationToken) =>
         DoAsync(() => work.SignForAsync(Person, Id, cancellationToken), new("已签收", "Signed for"), cancellationToken);
 
-    public Task<IActionResult> OnPostSaveAsync(CancellationToken cancellationToken) =>
-        DoAsync(() => work.SaveDraftAsync(Person, Id, FormJson(), cancellationToken), new("草稿已保存，尚未提交", "The draft is saved, not submitted yet"), cancellationToken);
+    /// <summary>Saves the draft, and hands in the files that were chosen with it.</summary>
+    public Task<IActionResult> OnPostSaveAsync(DateOnly? evidenceOn, CancellationToken cancellationToken) => DoAsync(
+        async () =>
+        {
+            if (await SentJsonAsync(cancellationToken) is { } form) await work.SaveDraftAsync(Person, Id, form, Stamp, automatic: false, cancellationToken);
+            await AttachSentAsync(evidenceOn, cancellationToken);
+        },
+        new("草稿已保存，尚未提交", "The draft is saved, not submitted yet"), cancellationToken);
 
-    public Task<IActionResult> OnPostSubmitAsync(string? outcome, string? comment, CancellationToken cancellationToken)
+    /// <summary>The page saves by itself while somebody writes. Answers in JSON: when, or why not.</summary>
+    public async Task<IActionResult> OnPostDraftAsync(CancellationToken cancellationToken)
     {
-        var form = Request.Form.Keys.Any(key => key.StartsWith(FieldPrefix, StringComparison.Ordinal)) ? FormJson() : null;
-        return DoAsync(() => work.SubmitAsync(Person, Id, outcome, form, comment, cancellationToken), new("已提交", "Submitted"), cancellationToken);
+        try
+        {
+            if (await SentJsonAsync(cancellationToken) is not { } form) return NotFound();
+            var saved = await work.SaveDraftAsync(Person, Id, form, Stamp, automatic: true, cancellationToken);
+            return new JsonResult(new { saved.Stamp, Words = Words[$"{Words.Instant(saved.At)} 已自动保存草稿", $"Draft saved by itself, {Words.Instant(saved.At)}"] });
+        }
+        catch (DraftConflictException conflict)
+        {
+            return new JsonResult(new { Words = Words[conflict.Words] }) { StatusCode = StatusCodes.Status409Conflict };
+        }
+        catch (RefusedException refused) when (!refused.IsForbidden)
+        {
+            return new JsonResult(new { Words = Words[refused.Words] }) { StatusCode = StatusCodes.Status422UnprocessableEntity };
+        }
     }
+
+    public Task<IActionResult> OnPostSubmitAsync(string? outcome, string? comment, DateOnly? evidenceOn, CancellationToken cancellationToken) => DoAsync(
+        async () =>
+        {
+            var form = Request.Form.Keys.Any(key => key.StartsWith(SentForm.Prefix, StringComparison.Ordinal)) ? await SentJsonAsync(cancellationToken) : null;
+            await AttachSentAsync(evidenceOn, cancellationToken);
+            await work.SubmitAsync(Person, Id, outcome, form, comment, Stamp, cancellationToken);
+        },
+        new("已提交", "Submitted"), cancellationToken);
 
     public Task<IActionResult> OnPostTakeBackAsync(CancellationToken cancellationToken) =>
         DoAsync(() => work.TakeBackAsync(Person, Id, cancellationToken), new("已撤回，可以继续修改", "Taken back; it can be changed again"), cancellationToken);
@@ -87,16 +130,39 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
     public Task<IActionResult> OnPostWaiveAsync(string? reason, CancellationToken cancellationToken) =>
         DoAsync(() => review.WaiveAsync(Person, Id, reason ?? "", cancellationToken), new("已免办", "Waived"), cancellationToken);
 
-    public Task<IActionResult> OnPostAttachAsync(IFormFile? file, DateOnly? evidenceOn, CancellationToken cancellationToken)
+    /// <summary>Hands in one file or several; what is refused does not keep the others.</summary>
+    /// <param name="item">The key of the form item that they answer; null: the work as a whole.</param>
+    public Task<IActionResult> OnPostAttachAsync(List<IFormFile> file, string? item, DateOnly? evidenceOn, CancellationToken cancellationToken)
     {
-        if (file is null) ModelState.AddModelError("file", Words["请选择文件", "Choose a file"]);
-        return DoAsync(AttachAsync, new("材料已上传", "The file is attached"), cancellationToken);
+        if (file.Count == 0) ModelState.AddModelError("file", Words["请选择文件", "Choose a file"]);
+        return DoAsync(() => AttachAsync([.. file.Select(one => (one, string.IsNullOrEmpty(item) ? null : item))], evidenceOn, cancellationToken), new("材料已上传", "The file is attached"), cancellationToken);
+    }
 
-        async Task AttachAsync()
+    private Task AttachSentAsync(DateOnly? evidenceOn, CancellationToken cancellationToken) => AttachAsync(
+        [.. Request.Form.Files.Where(one => one.Length > 0 || one.FileName.Length > 0).Select(one => (one, one.Name.StartsWith(SentForm.FilePrefix, StringComparison.Ordinal) ? one.Name[SentForm.FilePrefix.Length..] : null))], evidenceOn, cancellationToken);
+
+    private async Task AttachAsync(IReadOnlyList<(IFormFile File, string? Item)> files, DateOnly? evidenceOn, CancellationToken cancellationToken)
+    {
+        if (files.Count == 0) return;
+        if (files.Count > UploadsMax) throw new RefusedException(new($"一次最多上传 {UploadsMax} 个文件", $"At most {UploadsMax} files at once"));
+        if (files.Any(one => one.Item is not null) && await query.RunAsync(Person, Id, cancellationToken) is { } shown
+            && files.Any(one => one.Item is { } key && shown.Form?.Groups.Any(group => group.Items.Any(item => item.Key == key && item.Kind == FormItemKind.File)) != true))
+            throw new RefusedException(new("表单中没有这一项", "The form has no such item"));
+        var problems = new List<FieldProblem>();
+        foreach (var (file, item) in files)
         {
-            await using var content = file!.OpenReadStream();
-            await attach.AttachAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), content, file.FileName, evidenceOn, cancellationToken);
+            try
+            {
+                await using var content = file.OpenReadStream();
+                await attach.AttachAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), content, file.FileName, evidenceOn, item, cancellationToken);
+            }
+            catch (RefusedException refused) when (!refused.IsForbidden)
+            {
+                problems.Add(new(item ?? "file", refused.Words));
+            }
         }
+
+        if (problems.Count > 0) throw new FieldsRefusedException(problems);
     }
 
     /// <summary>Registers the paper that this work item needs.</summary>
@@ -151,34 +217,50 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         return Partial("_Row", new RowForm(Id, shown, item.RowOutcomes, item.Grades, item.MayFile, problem, problem is null));
     }
 
-    private Task<IActionResult> DoAsync(Func<Task> act, Text done, CancellationToken cancellationToken) =>
-        ActAsync(act, done, () => ShowAsync(Sent(), cancellationToken), () => RedirectToPage(new { id = Id }));
+    private async Task<IActionResult> DoAsync(Func<Task> act, Text done, CancellationToken cancellationToken)
+    {
+        // Fields are named by their place in the form, also where they are refused.
+        if (HttpMethods.IsPost(Request.Method) && await query.RunAsync(Person, Id, cancellationToken) is { Form: { } form }) Fields = new(form);
+        return await ActAsync(act, done, () => ShowAsync(Request.Form, cancellationToken), () => RedirectToPage(new { id = Id }));
+    }
 
-    private async Task<IActionResult> ShowAsync(Dictionary<string, string>? sent, CancellationToken cancellationToken)
+    protected override string FieldOf(string field) => Fields?.IdOf(field) ?? (field == "file" ? field : "");
+
+    protected override void Refused(RefusedException refused)
+    {
+        if (refused is DraftConflictException conflict) (conflicting, conflictStamp) = (FormValues.Parse(conflict.Stored), conflict.Stamp);
+    }
+
+    private FormValues? conflicting;
+    private string? conflictStamp;
+
+    /// <summary>What the request sends of the form, as JSON; null: the work has no form, or there is none for this person.</summary>
+    private async Task<string?> SentJsonAsync(CancellationToken cancellationToken)
+    {
+        if (Fields is null && await query.RunAsync(Person, Id, cancellationToken) is { Form: { } form }) Fields = new(form);
+        return Fields?.Read(Request.Form).ToJson();
+    }
+
+    private async Task<IActionResult> ShowAsync(IFormCollection? sent, CancellationToken cancellationToken)
     {
         if (await query.RunAsync(Person, Id, cancellationToken) is not { } item) return NotFound();
         Item = item;
         Evidence = await evidence.ListAsync(Person, new(EvidenceSubjectKind.WorkItem, Id), cancellationToken) ?? new([], false);
-        Values = sent is { Count: > 0 } ? sent : item.Values;
+        Fields = item.Form is null ? null : new(item.Form);
+        Values = item.Filled;
+        if (sent is not null && Fields is not null && sent.Keys.Any(key => key.StartsWith(SentForm.Prefix, StringComparison.Ordinal)))
+        {
+            Values = Fields.Read(sent);
+            IsUnsaved = Values.ToJson() != item.Filled.ToJson();
+        }
+
+        // Whoever sends it again after a conflict has seen both.
+        Stamp = conflictStamp ?? (IsUnsaved ? Stamp : null) ?? item.Stamp;
+        ModelState.SetModelValue(nameof(Stamp), Stamp, Stamp);
+        if (conflicting is not null && Fields is not null) Differences = [.. Fields.Differences(conflicting, Values).Take(DifferencesMax)];
         if (item.Paper is not null) Papers = await papers.OfWorkItemAsync(Person, Id, cancellationToken);
         ShowClock(item.IsDemonstration, item.Now);
         if (item.JudgesUnits) Lines = await query.LinesAsync(Person, Id, Name, Undecided, PageNumber, Unit, cancellationToken);
         return Page();
     }
-
-    /// <summary>Sums of the points given and possible in a group of a score sheet; null where nothing is scored.</summary>
-    public (decimal Given, decimal? Most)? Sum(IEnumerable<FormItem> items)
-    {
-        var scored = items.Where(item => item.Kind == FormItemKind.Score).ToList();
-        if (scored.Count == 0) return null;
-        var given = scored.Sum(item => decimal.TryParse(Values.GetValueOrDefault(item.Key), CultureInfo.InvariantCulture, out var points) ? points : 0);
-        return (given, scored.TrueForAll(item => item.PointsMax is not null) ? scored.Sum(item => item.PointsMax) : null);
-    }
-
-    private Dictionary<string, string> Sent() => Request.Form.Where(field => field.Key.StartsWith(FieldPrefix, StringComparison.Ordinal))
-        .ToDictionary(field => field.Key[FieldPrefix.Length..], field => field.Value.ToString(), StringComparer.Ordinal);
-
-    private string FormJson() => JsonSerializer.Serialize(Sent().Where(field => field.Value.Length > 0).ToDictionary(field => field.Key, field => field.Value.Trim()), Readable);
-
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

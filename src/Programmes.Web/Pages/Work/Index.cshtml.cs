@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
+using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Programmes.Engine.WorkItems;
 using Programmes.Web.Components;
 
 namespace Programmes.Web.Pages.Work;
 
-public sealed class IndexModel(WorkListQuery query, PaperListQuery papers) : OfficePage
+public sealed class IndexModel(WorkListQuery query, MyWorkQuery mine, WorkOnItem work, PaperListQuery papers) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public WorkShown Shown { get; set; }
@@ -27,7 +29,49 @@ public sealed class IndexModel(WorkListQuery query, PaperListQuery papers) : Off
         if (Person is { CanSeeAll: true, Places.Count: 0 }) Everybody = true;
         Papers = await papers.WaitingAsync(Person, PapersMax, cancellationToken);
         List = await query.RunAsync(Person, Shown, Everybody, PageNumber, cancellationToken: cancellationToken);
+        if (Shown == WorkShown.All && !Everybody && PageNumber <= 1) Sections = await mine.RunAsync(Person, cancellationToken);
     }
+
+    /// <summary>One's own work by what to do next; empty in the other lists, which are pages of lines.</summary>
+    public IReadOnlyList<WorkSection> Sections { get; private set; } = [];
+
+    /// <summary>Signs for what was chosen, or for all that waits.</summary>
+    public async Task<IActionResult> OnPostSignAsync(List<string> items, bool all, CancellationToken cancellationToken)
+    {
+        var chosen = all ? await mine.UnsignedAsync(Person, WorkOnItem.SignMax, cancellationToken) : items;
+        if (chosen.Count == 0) ModelState.AddModelError("", Words["请先选择要签收的任务", "Choose what to sign for"]);
+        var signed = 0;
+        return await ActAsync(async () =>
+        {
+            signed = await work.SignForAsync(Person, chosen, cancellationToken);
+            if (signed == 0) throw new RefusedException(new("这些任务已经办结或者中止，没有签收", "These are closed or suspended; nothing was signed for"));
+        }, new($"已签收 {chosen.Count} 项", $"{chosen.Count} signed for"), async () =>
+        {
+            await OnGetAsync(cancellationToken);
+            return Page();
+        }, () => RedirectToPage());
+    }
+
+    public static Text Name(WorkSectionKind kind) => kind switch
+    {
+        WorkSectionKind.Returned => new("被退回，请修改", "Returned to you"),
+        WorkSectionKind.Late => new("已逾期", "Late"),
+        WorkSectionKind.New => new("新任务，待签收", "New, to be signed for"),
+        WorkSectionKind.Soon => new("五个工作日内到期", "Due within five working days"),
+        WorkSectionKind.Open => new("办理中", "In progress"),
+        WorkSectionKind.Waiting => new("已提交，等待审核", "Submitted, waiting for review"),
+        _ => new("已办结", "Done"),
+    };
+
+    /// <summary>The list that holds the whole section; null: there is none.</summary>
+    public static WorkShown? ListOf(WorkSectionKind kind) => kind switch
+    {
+        WorkSectionKind.Returned => WorkShown.Returned,
+        WorkSectionKind.Late => WorkShown.Late,
+        WorkSectionKind.New => WorkShown.Unsigned,
+        WorkSectionKind.Soon => WorkShown.Soon,
+        _ => null,
+    };
 
     public static Text Name(WorkShown shown) => shown switch
     {
