@@ -24,7 +24,7 @@ public sealed class FormErrorsTagHelper(Words words) : TagHelper
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         var state = ViewContext.ViewData.ModelState;
-        if (state.IsValid)
+        if (state.ErrorCount == 0)
         {
             output.SuppressOutput();
             return;

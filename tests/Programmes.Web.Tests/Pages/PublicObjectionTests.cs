@@ -53,6 +53,7 @@ public sealed partial class PublicObjectionTests(PublicPlanApp fixture) : IClass
     private async Task<Form> OpenAsync(HttpClient visitor, bool wait = true)
     {
         var html = await visitor.GetStringAsync(FormPath);
+        html.ShouldNotContain("form-errors", customMessage: "nothing is wrong yet");
         var sum = SumQuestion().Match(html);
         if (wait) plan.App.Time.Advance(TimeSpan.FromSeconds(ObjectionTicket.SecondsMin + 1));
         return new(TokenField().Match(html).Groups[1].Value, TicketField().Match(html).Groups[1].Value, int.Parse(sum.Groups[1].Value) + int.Parse(sum.Groups[2].Value));

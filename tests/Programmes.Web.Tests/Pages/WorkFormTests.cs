@@ -65,6 +65,7 @@ public sealed partial class WorkFormTests(FormPlanApp fixture) : IClassFixture<F
         var unit = await UnitAsync("s02");
         var work = await plan.WorkOfAsync("s02");
         var page = await unit.GetStringAsync($"/work/{work}");
+        page.ShouldNotContain("form-errors", customMessage: "nothing is wrong yet");
         page.ShouldContain("答“否”：");
         page.ShouldContain("1 至 10 分");
         (await SendAsync(unit, work, "Save", Filled(page))).StatusCode.ShouldBe(HttpStatusCode.Redirect);

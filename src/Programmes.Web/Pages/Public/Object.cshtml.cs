@@ -137,7 +137,7 @@ public sealed class ObjectModel(PublicNoticeQueries query, ReceiveObjection rece
         Asked = again ?? ObjectionTicket.New(Id, time.GetUtcNow());
         Ticket = Asked.Sealed(protection);
         // What was typed stays, but for what must be answered anew.
-        ModelState.SetModelValue(nameof(Ticket), Ticket, Ticket);
+        ModelState.Remove(nameof(Ticket));
         return Page();
     }
 }

@@ -256,7 +256,7 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
 
         // Whoever sends it again after a conflict has seen both.
         Stamp = conflictStamp ?? (IsUnsaved ? Stamp : null) ?? item.Stamp;
-        ModelState.SetModelValue(nameof(Stamp), Stamp, Stamp);
+        ModelState.Remove(nameof(Stamp));
         if (conflicting is not null && Fields is not null) Differences = [.. Fields.Differences(conflicting, Values).Take(DifferencesMax)];
         if (item.Paper is not null) Papers = await papers.OfWorkItemAsync(Person, Id, cancellationToken);
         ShowClock(item.IsDemonstration, item.Now);
