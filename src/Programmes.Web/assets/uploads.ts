@@ -19,7 +19,33 @@ for (const zone of document.querySelectorAll<HTMLElement>("[data-drop]")) {
   });
 }
 
+const busy = new WeakMap<HTMLFormElement, number>();
+const held = new WeakMap<HTMLFormElement, HTMLElement | null>();
+
+// A form that is sent while its files are still on their way waits for them.
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if ((busy.get(form) ?? 0) === 0) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  held.set(form, event.submitter);
+}, { capture: true });
+
 async function upload(field: HTMLInputElement, files: File[]): Promise<void> {
+  const form = field.form!;
+  busy.set(form, (busy.get(form) ?? 0) + 1);
+  try {
+    await uploadAll(field, files);
+  } finally {
+    busy.set(form, busy.get(form)! - 1);
+  }
+  if (busy.get(form) !== 0 || !held.has(form)) return;
+  const submitter = held.get(form);
+  held.delete(form);
+  form.requestSubmit(submitter);
+}
+
+async function uploadAll(field: HTMLInputElement, files: File[]): Promise<void> {
   const board = field.closest("form")?.querySelector<HTMLElement>("[data-uploads]");
   field.value = "";
   for (const file of files) {
