@@ -25,7 +25,7 @@ internal static partial class PageBenchmarks
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(60);
 
     /// <summary>On average, before each page.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>Does next to nothing in the database: what a page costs before its queries.</summary>
     private const string Floor = "/account/password";

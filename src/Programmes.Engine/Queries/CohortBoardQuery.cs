@@ -39,17 +39,16 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var only = db.OnlyUnits(person, programme);
         var name = unitName?.Trim();
-        var shown = only is null ? db.BatchUnits.AsNoTracking() : db.BatchUnits.AsNoTracking().Where(row => only.Contains(row.UnitId));
-        var members = from member in shown
-                      join unit in db.Units on new { member.ProgrammeId, member.UnitId } equals new { unit.ProgrammeId, unit.UnitId }
-                      where member.ProgrammeId == programme && member.Batch == batch
-                          && (string.IsNullOrEmpty(name) || unit.Name.Contains(name) || unit.UnitId == name)
-                      orderby member.Ordinal
-                      select new { unit.UnitId, unit.Name, unit.Responsible, member.FromInstance };
-        var units = await members.PageAsync(page, size, cancellationToken).ConfigureAwait(false);
-        var ids = units.Rows.Select(unit => unit.UnitId).ToList();
+        var members = db.BatchUnits.AsNoTracking().Where(member => member.ProgrammeId == programme && member.Batch == batch);
+        if (only is not null) members = members.Where(member => only.Contains(member.UnitId));
+        if (!string.IsNullOrEmpty(name)) members = members.Where(member => db.Units.Any(unit => unit.ProgrammeId == programme && unit.UnitId == member.UnitId && (unit.Name.Contains(name) || unit.UnitId == name)));
+        // The names are fetched for the page alone: a count would otherwise look up every unit of the batch.
+        var shown = await members.OrderBy(member => member.Ordinal).PageAsync(page, size, cancellationToken).ConfigureAwait(false);
+        var ids = shown.Rows.Select(member => member.UnitId).ToList();
+        var named = await db.Units.AsNoTracking().Where(unit => unit.ProgrammeId == programme && ids.Contains(unit.UnitId)).ToDictionaryAsync(unit => unit.UnitId, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
 
-        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && row.UnitId != null && ids.Contains(row.UnitId))
+            .Select(row => new { row.Id, row.UnitId, row.Activity, row.ProgrammeId, row.Status, row.Suspended, row.DueOn, row.DueAt, row.OpenedOn, row.Outcome }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var lines = await db.StepRows.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Batch == batch && ids.Contains(row.UnitId)).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
         // A unit learns of an unannounced step by its outcome, not before.
         var hidden = !Visibility.IsUnitOnly(person, programme) ? [] : Unannounced(shape).Where(step => !lines.Exists(line => line.Step == step && line.Delivered)).ToHashSet(StringComparer.Ordinal);
@@ -65,11 +64,12 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
 
         var itemsOf = items.ToLookup(item => item.UnitId, StringComparer.Ordinal);
         var linesOf = lines.ToLookup(line => line.UnitId, StringComparer.Ordinal);
-        var rows = units.Rows.Select(unit =>
+        var byUnit = items.ToLookup(item => item.UnitId);
+        var rows = shown.Rows.Select(unit =>
         {
             var cells = new Dictionary<string, BoardCell>(StringComparer.Ordinal);
             foreach (var item in itemsOf[unit.UnitId].OrderBy(item => item.OpenedOn))
-                cells[item.Activity] = new(set.LightOf(item), item.Outcome, null, opened.Contains(item.Id) ? item.Id : null, false);
+                cells[item.Activity] = new(set.LightOf(item.ProgrammeId, item.Status, item.Suspended, item.DueOn, item.DueAt), item.Outcome, null, opened.Contains(item.Id) ? item.Id : null, false);
             foreach (var line in linesOf[unit.UnitId].Where(line => person.CanSeeAll || !draws.Contains(line.Step)))
             {
                 var light = line.Status switch
@@ -85,9 +85,9 @@ public sealed class CohortBoardQuery(IDbContextFactory<ProgrammesDb> contexts, P
             }
 
             var result = resultOf.GetValueOrDefault(unit.UnitId);
-            return new BoardRow(unit.UnitId, unit.Name, unit.Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
+            return new BoardRow(unit.UnitId, named[unit.UnitId].Name, named[unit.UnitId].Responsible, result?.Result, result?.Grade, unit.FromInstance is not null, cells);
         }).ToList();
-        return new(batch, [.. Steps(shape, planned, set, person.CanSeeAll).Where(step => !hidden.Contains(step.Activity))], units.With<BoardRow>(rows));
+        return new(batch, [.. Steps(shape, planned, set, person.CanSeeAll).Where(step => !hidden.Contains(step.Activity))], shown.With<BoardRow>(rows));
     }
 
     private static IEnumerable<string> Unannounced(ProgrammeShape shape) =>
