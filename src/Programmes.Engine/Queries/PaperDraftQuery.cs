@@ -7,7 +7,6 @@ using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Urging;
 using Programmes.Storage;
-using Programmes.Storage.Papers;
 using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.Queries;
@@ -62,7 +61,7 @@ public sealed class PaperDraftQuery(IDbContextFactory<ProgrammesDb> contexts, Pr
         return new(programme, name, set.Today(programme), set.Now(programme), set.IsDemonstration(programme), issuers, await UsualAsync(db, programme, issuers, cancellationToken).ConfigureAwait(false), offices, batches);
     }
 
-    private async Task<string> UsualAsync(ProgrammesDb db, string programme, IReadOnlyList<RoleName> issuers, CancellationToken cancellationToken)
+    private async Task<string> UsualAsync(ProgrammesDb db, string programme, List<RoleName> issuers, CancellationToken cancellationToken)
     {
         if (issuers.Count == 1) return issuers[0].Role;
         var last = await db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme && row.Issuer != Roles.Unit).OrderByDescending(row => row.Id).Select(row => row.Issuer).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);

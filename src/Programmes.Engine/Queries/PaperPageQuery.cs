@@ -7,7 +7,6 @@ using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Papers;
-using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.Queries;
 

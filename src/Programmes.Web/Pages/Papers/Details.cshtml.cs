@@ -3,7 +3,6 @@ using Programmes.Core;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Papers;
-using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
 
