@@ -30,6 +30,19 @@ public static class LedgerWords
         _ => new("已销号", "closed"),
     };
 
+    public static Text Of(LedgerEventKind kind) => kind switch
+    {
+        LedgerEventKind.Opened => new("登记", "Opened"),
+        LedgerEventKind.Assigned => new("明确责任和期限", "Assigned"),
+        LedgerEventKind.Submitted => new("申请销号", "Submitted for closing"),
+        LedgerEventKind.FiledForKeeper => new("代为申请销号", "Submitted for the keeper"),
+        LedgerEventKind.Returned => new("退回", "Returned"),
+        LedgerEventKind.Closed => new("销号", "Closed"),
+        LedgerEventKind.Reopened => new("重新打开", "Reopened"),
+        LedgerEventKind.LedgerReopened => new("台账重新打开", "Ledger reopened"),
+        _ => new("台账办结", "Ledger closed"),
+    };
+
     public static Text Of(LedgerSource source) => source switch
     {
         LedgerSource.SelfCheck => new("自查", "self-check"),

@@ -41,6 +41,8 @@ public static class EngineServices
         services.AddSingleton<Pump>();
         services.AddSingleton<WorkOnItem>();
         services.AddSingleton<ReviewItem>();
+        services.AddSingleton<ReviewMany>();
+        services.AddSingleton<ReassignItem>();
         services.AddSingleton<UrgeWork>();
         services.AddSingleton<OpenEntry>();
         services.AddSingleton<AssignEntry>();

@@ -16,6 +16,7 @@ public static class QueryServices
         services.AddSingleton<CohortBoardQuery>();
         services.AddSingleton<ProgrammeRecords>();
         services.AddSingleton<ProgrammeHistory>();
+        services.AddSingleton<ProgrammeManagement>();
         services.AddSingleton<WorkListQuery>();
         services.AddSingleton<MyWorkQuery>();
         services.AddSingleton<WorkItemQuery>();
@@ -27,6 +28,9 @@ public static class QueryServices
         services.AddSingleton<PaperPageQuery>();
         services.AddSingleton<PaperDraftQuery>();
         services.AddSingleton<LedgerQueries>();
+        services.AddSingleton<LedgerBoardQuery>();
+        services.AddSingleton<ReviewQueueQuery>();
+        services.AddSingleton<WorkComparisonQuery>();
         services.AddSingleton<NoticeQueries>();
         services.AddSingleton<PublicNoticeQueries>();
         services.AddSingleton<ObjectionQueries>();

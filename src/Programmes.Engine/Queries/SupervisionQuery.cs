@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.WorkItems;
@@ -11,7 +12,14 @@ public enum SupervisionShown { Late, Soon, Unsigned, Review }
 
 /// <param name="Role"><c>unit</c>, or a role of the launch's offices.</param>
 /// <param name="Name">Part of a unit's name.</param>
-public sealed record SupervisionFilter(SupervisionShown Shown, string? Programme, int? Batch, string? Role, string? Name);
+public sealed record SupervisionFilter(SupervisionShown Shown, string? Programme, int? Batch, string? Role, string? Name)
+{
+    /// <summary>The role of the office above the unit that the work concerns.</summary>
+    public string? Superior { get; init; }
+
+    /// <summary>Of the unit or office that owes the work.</summary>
+    public AdministrativeLevel? Level { get; init; }
+}
 
 public sealed record OfficeCount(string Role, string Office, int Count);
 
@@ -73,6 +81,9 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
         if (filter.Programme is { Length: > 0 } programme) open = open.Where(row => row.ProgrammeId == programme);
         if (filter.Batch is { } batch) open = open.Where(row => row.Batch == batch);
         if (filter.Name?.Trim() is { Length: > 0 } name) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Name.Contains(name)));
+        if (filter.Superior is { Length: > 0 } superior) open = open.Where(row => db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Superior == superior));
+        if (filter.Level is { } level)
+            open = open.Where(row => row.Role == Roles.Unit && db.Units.Any(unit => unit.ProgrammeId == row.ProgrammeId && unit.UnitId == row.UnitId && unit.Level == level) || db.Offices.Any(office => office.ProgrammeId == row.ProgrammeId && office.Role == row.Role && office.Level == level));
         return open;
     }
 
@@ -80,6 +91,15 @@ public sealed class SupervisionQuery(IDbContextFactory<ProgrammesDb> contexts, P
     {
         var lines = open.Where(Shown(filter.Shown, set));
         return filter.Role is { Length: > 0 } role ? lines.Where(row => row.Role == role) : lines;
+    }
+
+    /// <summary>Offices that stand above units of the programme, by name.</summary>
+    public async Task<IReadOnlyList<RoleName>> SuperiorsAsync(Person person, string programme, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await db.Offices.AsNoTracking().Where(row => row.ProgrammeId == programme && db.ProgrammesOf(person).Any(known => known.Id == programme)
+                && db.Units.Any(unit => unit.ProgrammeId == programme && unit.Superior == row.Role))
+            .OrderBy(row => row.Name).ThenBy(row => row.Role).Select(row => new RoleName(row.Role, row.Name)).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static Func<WorkGroup, bool> Is(WorkTally tally, SupervisionShown shown) => shown switch

@@ -85,7 +85,7 @@ public sealed class WorkItemRow : IVersioned, IReminded
 public enum WorkItemEventKind
 {
     SignedFor, Saved, Submitted, Withdrawn, Returned, Completed, Waived, FiledForUnit, Suspended, Released,
-    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented, EvidenceAttached, EvidenceWithdrawn, DatesMoved,
+    ExtensionAsked, ExtensionGranted, ExtensionRefused, Urged, Reopened, Commented, EvidenceAttached, EvidenceWithdrawn, DatesMoved, Reassigned,
 }
 
 /// <summary>The life of a work item; only ever appended to.</summary>

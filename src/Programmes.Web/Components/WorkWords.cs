@@ -14,7 +14,7 @@ public static class WorkWords
         ["Waived"] = new("免办", "Waived"), ["FiledForUnit"] = new("代为提交", "Filed for the unit"), ["Suspended"] = new("中止", "Suspended"),
         ["Released"] = new("恢复", "Released"), ["ExtensionAsked"] = new("申请延期", "Extension asked for"), ["ExtensionGranted"] = new("准予延期", "Extension granted"),
         ["ExtensionRefused"] = new("不准延期", "Extension refused"), ["Urged"] = new("催办", "Urged"), ["Reopened"] = new("重新打开", "Reopened"), ["Commented"] = new("说明", "Comment"), ["DatesMoved"] = new("暂停后顺延", "Moved after a suspension"),
-        ["EvidenceAttached"] = new("上传材料", "Evidence attached"), ["EvidenceWithdrawn"] = new("撤回材料", "Evidence withdrawn"),
+        ["Reassigned"] = new("改派", "Reassigned"), ["EvidenceAttached"] = new("上传材料", "Evidence attached"), ["EvidenceWithdrawn"] = new("撤回材料", "Evidence withdrawn"),
     };
 
     private static readonly Dictionary<string, Text> Kinds = new(StringComparer.Ordinal)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
+using Programmes.Core.Programmes;
 using Programmes.Engine.Queries;
 using Programmes.Engine.Urging;
 using Programmes.Web.Components;
@@ -24,6 +25,16 @@ public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programm
     [BindProperty(SupportsGet = true)]
     public string? Name { get; set; }
 
+    /// <summary>The role of the office above the unit that the work concerns.</summary>
+    [BindProperty(SupportsGet = true)]
+    public string? Superior { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public AdministrativeLevel? Level { get; set; }
+
+    /// <summary>Offices of the chosen programme, to filter by; none while no programme is chosen.</summary>
+    public IReadOnlyList<RoleName> Above { get; private set; } = [];
+
     public Engine.Queries.Supervision Found { get; private set; } = null!;
     public IReadOnlyList<(string Id, string Name)> Programmes { get; private set; } = [];
     public WorkLines Lines { get; private set; } = null!;
@@ -45,7 +56,8 @@ public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programm
     private async Task<IActionResult> ShowAsync(bool all, CancellationToken cancellationToken)
     {
         Programmes = await programmes.NamesAsync(Person, cancellationToken);
-        Found = await query.RunAsync(Person, new(Shown, Programme, Batch, Role, Name), PageNumber, cancellationToken);
+        if (Programme is { Length: > 0 } programme) Above = await query.SuperiorsAsync(Person, programme, cancellationToken);
+        Found = await query.RunAsync(Person, new(Shown, Programme, Batch, Role, Name) { Superior = Superior, Level = Level }, PageNumber, cancellationToken);
         Lines = new(Found.Lines.Rows, Found.Urging, (all ? Found.Lines.Rows.Select(line => line.Id) : Urge.Items ?? []).ToHashSet(StringComparer.Ordinal));
         Route = RouteOf();
         return Page();
@@ -59,6 +71,8 @@ public sealed class IndexModel(SupervisionQuery query, ProgrammeQueries programm
         if (Batch is { } batch) route["batch"] = batch.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (!string.IsNullOrEmpty(Role)) route["role"] = Role;
         if (!string.IsNullOrEmpty(Name)) route["name"] = Name;
+        if (!string.IsNullOrEmpty(Superior)) route["superior"] = Superior;
+        if (Level is { } level) route["level"] = level.ToString();
         if (PageNumber > 1) route[PagerTagHelper.QueryKey] = PageNumber.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return route;
     }
