@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Storage;

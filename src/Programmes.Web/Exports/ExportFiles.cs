@@ -17,8 +17,8 @@ internal static class ExportFiles
     public static void MapExportFiles(this WebApplication app)
     {
         var files = app.MapGroup("/exports").RequireAuthorization().AddEndpointFilter(Refuse);
-        files.MapGet("/supervision.xlsx", (CurrentPerson person, Words words, ListExports lists, SupervisionShown? shown, string? programme, int? batch, string? role, string? name, CancellationToken stop) =>
-            SendAsync(lists.SupervisionAsync(person.Person, new(shown ?? SupervisionShown.Late, programme, batch, role, name), words.Language, stop)));
+        files.MapGet("/supervision.xlsx", (CurrentPerson person, Words words, ListExports lists, SupervisionShown? shown, string? programme, int? batch, string? role, string? name, string? superior, AdministrativeLevel? level, CancellationToken stop) =>
+            SendAsync(lists.SupervisionAsync(person.Person, new(shown ?? SupervisionShown.Late, programme, batch, role, name) { Superior = superior, Level = level }, words.Language, stop)));
         files.MapGet("/work.xlsx", (CurrentPerson person, Words words, ListExports lists, WorkShown? shown, bool? everybody, string? programme, CancellationToken stop) =>
             SendAsync(lists.WorkAsync(person.Person, shown ?? WorkShown.All, everybody ?? false, Optional(programme), words.Language, stop)));
         files.MapGet("/urgings.xlsx", (CurrentPerson person, Words words, ListExports lists, string? programme, string? unit, CancellationToken stop) =>

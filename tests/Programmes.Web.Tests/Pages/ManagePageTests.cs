@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Storage;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.People;
