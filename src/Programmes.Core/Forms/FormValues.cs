@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Programmes.Core.Programmes;
 
 namespace Programmes.Core.Forms;
 

@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;

@@ -5,7 +5,6 @@ using Programmes.Engine.Notices;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Engine.Tests.Evidence;
-using Programmes.Engine.Tests.Fixture;
 using Programmes.Engine.Tests.Operations;
 using Programmes.Storage.Notices;
 

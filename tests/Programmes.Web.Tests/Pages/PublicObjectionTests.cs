@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
@@ -56,7 +57,7 @@ public sealed partial class PublicObjectionTests(PublicPlanApp fixture) : IClass
         html.ShouldNotContain("form-errors", customMessage: "nothing is wrong yet");
         var sum = SumQuestion().Match(html);
         if (wait) plan.App.Time.Advance(TimeSpan.FromSeconds(ObjectionTicket.SecondsMin + 1));
-        return new(TokenField().Match(html).Groups[1].Value, TicketField().Match(html).Groups[1].Value, int.Parse(sum.Groups[1].Value) + int.Parse(sum.Groups[2].Value));
+        return new(TokenField().Match(html).Groups[1].Value, TicketField().Match(html).Groups[1].Value, int.Parse(sum.Groups[1].Value, CultureInfo.InvariantCulture) + int.Parse(sum.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
     private static Dictionary<string, string> Fields(string unit, Form form) => new()

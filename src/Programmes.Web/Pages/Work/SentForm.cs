@@ -1,4 +1,3 @@
-using Programmes.Core;
 using Programmes.Core.Forms;
 using Programmes.Core.Programmes;
 
