@@ -24,6 +24,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
 {
     public DbSet<ProgrammeRow> Programmes => Set<ProgrammeRow>();
     public DbSet<ClockRow> Clocks => Set<ClockRow>();
+    public DbSet<LaunchDraftRow> LaunchDrafts => Set<LaunchDraftRow>();
     public DbSet<LaunchRevisionRow> LaunchRevisions => Set<LaunchRevisionRow>();
     public DbSet<ProgrammeChangeRow> ProgrammeChanges => Set<ProgrammeChangeRow>();
     public DbSet<ProgrammeDefinitionRow> ProgrammeDefinitions => Set<ProgrammeDefinitionRow>();

@@ -61,6 +61,7 @@ internal static class TableModel
             table.ToTable("clocks");
             table.Property(row => row.Id).ValueGeneratedNever();
         });
+        builder.Entity<LaunchDraftRow>(table => table.ToTable("launch_drafts").HasIndex(row => row.ChangedAt));
         builder.Entity<LaunchRevisionRow>(table =>
         {
             table.ToTable("launch_revisions").HasKey(row => new { row.ProgrammeId, row.Revision });

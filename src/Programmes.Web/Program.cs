@@ -23,5 +23,6 @@ app.MapHealth();
 app.MapCalendarFeeds();
 app.MapMailParts();
 app.MapExportFiles();
+app.MapDraftFiles();
 app.MapPages();
 app.Run();

@@ -73,7 +73,8 @@ internal sealed class EngineRun
         Known(() => services.AddProgrammesEngineAt(database, home, Setting("Evidence")));
         services.AddProgrammesQueries();
         var pickup = Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home);
-        services.AddProgrammesMail(Mail(), pickup);
+        // Into a folder of this machine, which reaches nobody: whoever tries a plan out wants to read its mails.
+        services.AddProgrammesMail(Mail(), pickup, sendDemonstrations: true);
         // Only when a mail is really sent from here: whoever asks how things stand may not read the file with the password.
         services.AddSingleton<IMailTransport>(provider => Smtp() is { } smtp ? new SmtpTransport(smtp) : new PickupFolderTransport(pickup, provider.GetRequiredService<TimeProvider>()));
         services.AddProgrammesStartup(new EngineOptions(workflows, TemplateFolder()));

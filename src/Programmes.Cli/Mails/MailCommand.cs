@@ -96,6 +96,7 @@ internal static class MailCommand
         MailState.Dead => new("发送失败", "failed"),
         MailState.NoAddress => new("无邮箱，需打印", "no address"),
         MailState.Bounced => new("被退回", "bounced"),
+        MailState.Kept => new("演示，不发送", "demonstration: not sent"),
         _ => new("已撤回", "withdrawn"),
     };
 }

@@ -38,10 +38,14 @@ public sealed partial class LaunchReader
         return null;
     }
 
+    /// <summary>Whether a text can be the id of a programme or unit: lower-case letters, digits and inner hyphens.</summary>
+    public static bool IsId(string text) =>
+        text.Length is > 0 and <= IdLengthMax && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && text[0] != '-' && text[^1] != '-';
+
     private string? Id(LocatedJson owner, string path, string name)
     {
         if (Words(owner, path, name) is not { } id) return null;
-        if (id.Length <= IdLengthMax && id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-') && id[0] != '-' && id[^1] != '-') return id;
+        if (IsId(id)) return id;
         Error("id", owner.Find(name), Join(path, name),
             $"“{id}”不能作标识：只用小写字母、数字和中间的连字符，不超过 {IdLengthMax} 个字符，如 s01",
             $"\"{id}\" is no id: use lower-case letters, digits and inner hyphens, at most {IdLengthMax} characters, such as s01");

@@ -50,6 +50,13 @@ public sealed class DefinitionLibrary(IDbContextFactory<ProgrammesDb> contexts)
         return backfills[programme] = await db.Programmes.Where(row => row.Id == programme).Select(row => row.BackfillUntil).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>What was kept of a programme that is no more.</summary>
+    internal void Forget(string programme)
+    {
+        foreach (var key in launches.Keys.Where(key => key.Id == programme)) _ = launches.TryRemove(key, out _);
+        _ = backfills.TryRemove(programme, out _);
+    }
+
     /// <summary>The newest published version of each definition.</summary>
     public async Task<DefinitionSet> LatestAsync(CancellationToken cancellationToken = default)
     {

@@ -54,6 +54,10 @@ public static class EngineServices
         services.AddSingleton<RepublishNotice>();
         services.AddSingleton<Backfill>();
         services.AddSingleton<LaunchProgramme>();
+        services.AddSingleton<LaunchDrafts>();
+        services.AddSingleton<DraftUnits>();
+        services.AddSingleton<RemoveDemonstration>();
+        services.AddSingleton<LoadSample>();
         services.AddSingleton<RecheckUnit>();
         services.AddSingleton<ControlProgramme>();
         services.AddSingleton<IssuePaper>();
@@ -95,8 +99,10 @@ public static class EngineServices
     /// <param name="pickupFolder">Where each mail becomes a file, without a mail server.</param>
     /// <param name="smtp">Null: no mail server.</param>
     /// <param name="bounceFolder">Where notifications of mails that came back are put; null: nowhere.</param>
-    public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder, SmtpSettings? smtp = null, string? bounceFolder = null)
+    /// <param name="sendDemonstrations">Mails of demonstrations go out too.</param>
+    public static IServiceCollection AddProgrammesMail(this IServiceCollection services, MailSettings settings, string pickupFolder, SmtpSettings? smtp = null, string? bounceFolder = null, bool sendDemonstrations = false)
     {
+        services.AddSingleton(new DemonstrationMails(sendDemonstrations));
         services.AddSingleton(settings);
         services.AddSingleton(provider => Templates(provider.GetService<EngineOptions>()?.MailTemplateFolder, provider.GetRequiredService<ILogger<MailTemplates>>()));
         services.AddSingleton<MailComposer>();

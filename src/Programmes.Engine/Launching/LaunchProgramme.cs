@@ -48,7 +48,11 @@ public sealed class LaunchRefusedException(IReadOnlyList<Problem> problems) : Ex
 public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary library, CalendarSource calendars, Backfill backfill, TimeProvider time)
 {
     /// <summary>Reads and rehearses without writing anything.</summary>
-    public async Task<LaunchPreview> PreviewAsync(string launchJson, string file, LaunchMode mode, CancellationToken cancellationToken = default)
+    public Task<LaunchPreview> PreviewAsync(string launchJson, string file, LaunchMode mode, CancellationToken cancellationToken = default) =>
+        PreviewAsync(launchJson, file, mode, new RehearsalOptions(), cancellationToken);
+
+    /// <param name="rehearse">How people behave, and who is told of events and mails.</param>
+    public async Task<LaunchPreview> PreviewAsync(string launchJson, string file, LaunchMode mode, RehearsalOptions rehearse, CancellationToken cancellationToken = default)
     {
         var reading = LaunchReader.Read(launchJson, file);
         if (reading.Launch is not { } launch) return new(null, reading.Problems, null);
@@ -61,7 +65,7 @@ public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary libra
                 $"方案自 {launch.StartsOn:yyyy-MM-dd} 起，日期已过；请选择演示时钟、整体顺延或补录",
                 $"The plan begins on {launch.StartsOn:yyyy-MM-dd}, in the past; choose a demonstration clock, a shift of all dates, or a backfill"), file, null, "startsOn"));
         if (problems.Exists(problem => problem.Severity == ProblemSeverity.Error)) return new(launch, problems, null);
-        var rehearsal = Rehearsal.Run(launch, definitions, calendars.Current, new RehearsalOptions(), null, cancellationToken);
+        var rehearsal = Rehearsal.Run(launch, definitions, calendars.Current, rehearse, null, cancellationToken);
         problems.AddRange(rehearsal.Problems.Where(problem => !problems.Exists(other => other.Code == problem.Code && other.Property == problem.Property && other.ActivityId == problem.ActivityId && other.Batch == problem.Batch)));
         return new(launch, problems, rehearsal);
     }
@@ -85,7 +89,9 @@ public sealed class LaunchProgramme(InstanceStore store, DefinitionLibrary libra
 
         await using (var transaction = await store.BeginAsync(now, null, cancellationToken).ConfigureAwait(false))
         {
-            if (await transaction.Db.Programmes.AnyAsync(row => row.Id == launch.Id, cancellationToken).ConfigureAwait(false))
+            // The id of a demonstration that was removed stays taken: what was known of it must never be taken for the new one's.
+            if (await transaction.Db.Programmes.AnyAsync(row => row.Id == launch.Id, cancellationToken).ConfigureAwait(false)
+                || await transaction.Db.Audit.AnyAsync(row => row.Subject == launch.Id && row.Action == RemoveDemonstration.Action, cancellationToken).ConfigureAwait(false))
                 throw new LaunchRefusedException([Problem.Error("id-taken", new($"标识“{launch.Id}”已被另一专项工作使用，请换一个", $"The id \"{launch.Id}\" belongs to another programme; choose another"), file, null, "id")]);
             var ownClock = mode is LaunchMode.Demonstration or LaunchMode.Backfilled;
             var start = ChinaTime.StartOf(launch.StartsOn);

@@ -10,7 +10,8 @@ namespace Programmes.Engine.Mail;
 /// Each mail goes at least once; a repeat carries the same Message-ID. While no mail can go (<see cref="MailHealth"/>), the
 /// sender rests and no mail loses an attempt.
 /// </summary>
-public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, OutboxMails frozen, MailHealth health, TimeProvider time, ILogger<SendOutbox> log)
+/// <param name="demonstrations">Whether mails of demonstrations go out too.</param>
+public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, OutboxMails frozen, MailHealth health, DemonstrationMails demonstrations, TimeProvider time, ILogger<SendOutbox> log)
 {
     public const int PageMax = 50;
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -39,6 +40,7 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Out
                 // What waited until its work was done need not be told any more.
                 if (mails.Any(mail => mail.WorkItemId is not null))
                     mails = await outbox.WithdrawOverAsync(mails, owner, cancellationToken).ConfigureAwait(false);
+                if (!demonstrations.AreSent) mails = await outbox.KeepDemonstrationsAsync(mails, owner, cancellationToken).ConfigureAwait(false);
                 var (count, end) = await SendPageAsync(session, mails, leased + Lease - LeaseLeftMin, cancellationToken).ConfigureAwait(false);
                 sent += count;
                 if (end == PageEnd.Unavailable) break;

@@ -7,7 +7,7 @@ using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Queries;
 
-public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn }
+public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn, Kept }
 
 public sealed record MailLine(long Id, string? ProgrammeId, string ToName, string? ToAddress, string Subject, string Kind, MailState State, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, string? LastError);
 

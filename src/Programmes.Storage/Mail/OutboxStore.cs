@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Programmes;
 
 namespace Programmes.Storage.Mail;
 
@@ -60,6 +61,25 @@ public sealed class OutboxStore(Database database)
             var ids = leased.Where(row => row.WorkItemId is { } item && over.Contains(item)).Select(row => row.Id).ToList();
             await db.Outbox.Where(row => ids.Contains(row.Id) && row.LeaseOwner == owner && row.Status == OutboxStatus.Queued).ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.Status, OutboxStatus.Withdrawn)
+                .SetProperty(row => row.LeaseOwner, (string?)null)
+                .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
+            return [.. leased.Where(row => !ids.Contains(row.Id))];
+        }
+    }
+
+    /// <summary>Keeps leased mails of demonstrations from going anywhere. Returns the others.</summary>
+    public async Task<IReadOnlyList<OutboxRow>> KeepDemonstrationsAsync(IReadOnlyList<OutboxRow> leased, string owner, CancellationToken cancellationToken = default)
+    {
+        var programmes = leased.Select(row => row.ProgrammeId).OfType<string>().Distinct().ToList();
+        if (programmes.Count == 0) return leased;
+        var db = database.CreateContext();
+        await using (db.ConfigureAwait(false))
+        {
+            var demonstrations = (await db.Programmes.Where(row => programmes.Contains(row.Id)).Where(ProgrammeRow.IsDemonstration).Select(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+            if (demonstrations.Count == 0) return leased;
+            var ids = leased.Where(row => row.ProgrammeId is { } programme && demonstrations.Contains(programme)).Select(row => row.Id).ToList();
+            await db.Outbox.Where(row => ids.Contains(row.Id) && row.LeaseOwner == owner && row.Status == OutboxStatus.Queued).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Status, OutboxStatus.Kept)
                 .SetProperty(row => row.LeaseOwner, (string?)null)
                 .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false);
             return [.. leased.Where(row => !ids.Contains(row.Id))];

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Programmes.Core.Programmes;
 
 namespace Programmes.Storage.Programmes;
@@ -45,6 +46,9 @@ public sealed class ProgrammeRow : IVersioned
     public DateTimeOffset? SuspendedAt { get; set; }
     public string? SuspendReason { get; set; }
     public int Version { get; set; }
+
+    /// <summary>It runs on a clock of its own that is moved by hand: nothing of it is real.</summary>
+    public static readonly Expression<Func<ProgrammeRow, bool>> IsDemonstration = row => row.ClockId != ClockRow.RealTime && row.ClockId != ClockRow.Stopped && row.BackfillUntil == null;
 }
 
 /// <summary>Programme time is real time plus the offset of the programme's clock. Clock 0 is real time.</summary>

@@ -163,6 +163,7 @@ public static class WorkWords
         MailState.Dead => new("发送失败", "Failed"),
         MailState.NoAddress => new("无邮箱，需打印", "No address: print it"),
         MailState.Bounced => new("被退回", "Bounced"),
+        MailState.Kept => new("演示，不发送", "Demonstration: not sent"),
         _ => new("已撤回", "Withdrawn"),
     };
 }

@@ -26,7 +26,7 @@ internal static class EngineSetup
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
         if (!SmtpSettings.TryCreate(settings.Mail.Smtp, settings.Home, out var smtp, out error))
             throw new InvalidOperationException($"Programmes:Mail:Smtp: {error.Zh} {error.En}");
-        services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup), smtp, settings.Mail.Bounces.Length == 0 ? null : settings.PathOf(settings.Mail.Bounces));
+        services.AddProgrammesMail(mail!, settings.PathOf(settings.Mail.Pickup), smtp, settings.Mail.Bounces.Length == 0 ? null : settings.PathOf(settings.Mail.Bounces), settings.Mail.SendDemonstrations);
         var workflows = settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows);
         var templates = workflows is null ? null : Path.Combine(workflows, "mail");
         services.AddProgrammesStartup(new EngineOptions(workflows, Directory.Exists(templates) ? templates : null));

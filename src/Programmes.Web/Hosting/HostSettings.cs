@@ -57,6 +57,9 @@ internal sealed class MailSection
     /// <summary>The address under which people reach the product, for the links in mails; empty: mails hold no links.</summary>
     public string BaseUrl { get; init; } = MailDefaults.BaseUrl;
 
+    /// <summary>Mails of demonstrations go out too; by default they are only shown.</summary>
+    public bool SendDemonstrations { get; init; }
+
     /// <summary>The mail server.</summary>
     public SmtpOptions Smtp { get; init; } = new();
 

@@ -56,7 +56,7 @@ public sealed class EngineHost : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning))
             .AddSingleton<TimeProvider>(clock)
             .AddProgrammesEngine(DatabaseOptions.Parse(connectionString ?? $"Data Source={Path.Combine(folder, "programmes.db")}"))
-            .AddProgrammesMail(settings!, Path.Combine(folder, "mail"), smtp, Path.Combine(folder, "bounces"))
+            .AddProgrammesMail(settings!, Path.Combine(folder, "mail"), smtp, Path.Combine(folder, "bounces"), sendDemonstrations: true)
             .AddProgrammesQueries()
             .AddProgrammesStartup(new EngineOptions(Workflows));
         more?.Invoke(services);

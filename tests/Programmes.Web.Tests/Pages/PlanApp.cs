@@ -1,6 +1,5 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
+using Programmes.Engine.Launching;
 using Programmes.Engine.People;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Pumping;
@@ -8,8 +7,8 @@ using Programmes.Engine.Queries;
 
 namespace Programmes.Web.Tests.Pages;
 
-/// <summary>The shipped sample plan, launched through the form on a demonstration clock, in an application of its own.</summary>
-public sealed partial class PlanApp : IAsyncLifetime
+/// <summary>The shipped sample plan, launched on a demonstration clock, in an application of its own.</summary>
+public sealed class PlanApp : IAsyncLifetime
 {
     public const string Programme = "tongjiang-grading-2023";
     private const int RoundsMax = 60;
@@ -26,11 +25,8 @@ public sealed partial class PlanApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Administrator = await App.AdministratorAsync("zh");
-        var fields = await LaunchFieldsAsync(Administrator);
-        fields["Confirmed"] = "true";
-        if (Amend is not null) fields["Json"] = Amend(fields["Json"]);
-        var answer = await Administrator.SubmitAsync("/programmes/launch", fields, "/programmes/launch?handler=Launch");
-        answer.StatusCode.ShouldBe(HttpStatusCode.Redirect, await answer.Content.ReadAsStringAsync());
+        var json = await File.ReadAllTextAsync(SampleFile("tongjiang-grading"));
+        await App.Services.GetRequiredService<LaunchProgramme>().LaunchAsync(Office, Amend is null ? json : Amend(json), "launch.json", LaunchMode.Demonstration, warningsConfirmed: true);
         await PumpAsync();
     }
 
@@ -49,16 +45,8 @@ public sealed partial class PlanApp : IAsyncLifetime
         await PumpAsync();
     }
 
-    /// <summary>What the form shows after the sample was chosen: the fields of the next step.</summary>
-    public static async Task<Dictionary<string, string>> LaunchFieldsAsync(HttpClient browser)
-    {
-        var sample = Regex.Match(await browser.GetStringAsync("/programmes/launch"), "name=\"sample\" value=\"([^\"]*tongjiang[^\"]*)\"").Groups[1].Value;
-        var chosen = await (await browser.SubmitAsync("/programmes/launch", new() { ["sample"] = sample }, "/programmes/launch?handler=Choose")).Content.ReadAsStringAsync();
-        var fields = new Dictionary<string, string> { ["Mode"] = "Demonstration", ["Json"] = WebUtility.HtmlDecode(Regex.Match(chosen, "<textarea[^>]*name=\"Json\"[^>]*>(.*?)</textarea>", RegexOptions.Singleline).Groups[1].Value) };
-        foreach (var name in new[] { "Id", "Name", "ApprovalNumber", "ApprovedOn" })
-            fields[$"Basics.{name}"] = WebUtility.HtmlDecode(Regex.Match(chosen, $"<input[^>]*name=\"Basics.{name}\" value=\"([^\"]*)\"").Groups[1].Value);
-        return fields;
-    }
+    /// <summary>The launch file that ships with a plan.</summary>
+    public static string SampleFile(string plan) => Path.Combine(WorkflowFolder(), plan, "launch.example.json");
 
     /// <summary>Everybody does all that is open, week after week, until a notice is open. Returns its id.</summary>
     public async Task<string> UntilNoticeAsync()

@@ -171,6 +171,19 @@ CREATE TABLE instances (
     finished_at INTEGER NULL
 );
 
+CREATE TABLE launch_drafts (
+    id INTEGER NOT NULL CONSTRAINT pk_launch_drafts PRIMARY KEY,
+    name TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    content TEXT NOT NULL,
+    upload TEXT NULL,
+    units INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    changed_by TEXT NOT NULL,
+    version INTEGER NOT NULL
+);
+
 CREATE TABLE ledger_entries (
     id TEXT NOT NULL CONSTRAINT pk_ledger_entries PRIMARY KEY,
     ledger_id TEXT NOT NULL,
@@ -844,6 +857,7 @@ CREATE INDEX ix_incidents_programme_id ON incidents (programme_id) WHERE resolve
 CREATE INDEX ix_instances_clock_id_wake_at ON instances (clock_id, wake_at) WHERE NOT parked AND wake_at IS NOT NULL;
 CREATE INDEX ix_instances_parent_parent_node_status ON instances (parent, parent_node, status);
 CREATE INDEX ix_instances_programme_id_batch_unit_id ON instances (programme_id, batch, unit_id);
+CREATE INDEX ix_launch_drafts_changed_at ON launch_drafts (changed_at);
 CREATE UNIQUE INDEX ix_ledger_entries_ledger_id_number ON ledger_entries (ledger_id, number);
 CREATE INDEX ix_ledger_entries_next_reminder_on ON ledger_entries (next_reminder_on) WHERE next_reminder_on IS NOT NULL;
 CREATE INDEX ix_ledger_entries_programme_id_deadline_on ON ledger_entries (programme_id, deadline_on) WHERE closed_on IS NULL;

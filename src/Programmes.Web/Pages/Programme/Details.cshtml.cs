@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
+using Programmes.Engine.Launching;
 using Programmes.Engine.Programmes;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
@@ -8,7 +9,7 @@ namespace Programmes.Web.Pages.Programme;
 
 public enum ProgrammeView { Timeline, Board, Notices, Results, History, Incidents, Mails }
 
-public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery timelines, CohortBoardQuery boards, ProgrammeRecords records, NoticeQueries notices, MailQueries mails, DirectoryQuery directory, ControlProgramme control) : OfficePage
+public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery timelines, CohortBoardQuery boards, ProgrammeRecords records, NoticeQueries notices, MailQueries mails, DirectoryQuery directory, ControlProgramme control, RemoveDemonstration remove) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public string Id { get; set; } = "";
@@ -50,6 +51,11 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
         () => control.CancelAsync(Person, Id, reason ?? "", cancellationToken),
         new("专项工作已撤销，未办任务一并取消；已发生的事项保留在案", "The programme is cancelled with its open work; what happened stays on record"),
         () => ShowAsync(cancellationToken), Back);
+
+    public Task<IActionResult> OnPostRemoveAsync(CancellationToken cancellationToken) => ActAsync(
+        () => remove.RunAsync(Person, Id, cancellationToken),
+        new("演示已移除，其任务、材料和邮件一并删除", "The demonstration is removed with its work, files and mails"),
+        () => ShowAsync(cancellationToken), () => Redirect(Url.Content("~/programmes")));
 
     public Task<IActionResult> OnPostRetryAsync(string? instance, CancellationToken cancellationToken) => ActAsync(
         () => control.RetryAsync(Person, instance ?? "", cancellationToken),

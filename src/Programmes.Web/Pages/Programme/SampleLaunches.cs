@@ -21,6 +21,14 @@ public sealed class SampleLaunches(string? folder)
             ? await File.ReadAllTextAsync(found, cancellationToken)
             : null;
 
+    /// <summary>A sample launch of a definition; null: none ships.</summary>
+    public async Task<Core.Programmes.Launch?> OfAsync(string definition, CancellationToken cancellationToken)
+    {
+        foreach (var sample in List())
+            if (await ReadAsync(sample.Name, cancellationToken) is { } json && Core.Programmes.LaunchReader.Read(json, sample.Name).Launch is { } launch && launch.Definition == definition) return launch;
+        return null;
+    }
+
     private IEnumerable<string> Files() => Directory.EnumerateFiles(folder!, "launch*.json", SearchOption.AllDirectories)
         .Where(file => !file.EndsWith(".schema.json", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(PublishDefinitions.FilesMax);
 
