@@ -40,7 +40,7 @@ public sealed partial class LaunchPageTests(PlanApp plan) : IClassFixture<PlanAp
         var preview = await SubmitAsync(draft, "rehearsal", new() { ["Mode"] = "Demonstration", ["Policy"] = "FailFirst" }, "Preview");
         var html = await preview.Content.ReadAsStringAsync();
         preview.StatusCode.ShouldBe(HttpStatusCode.OK, html);
-        html.ShouldContain("每个单位");
+        html.ShouldContain("首次评定都不通过，结转或整改后再评</h2>");
         html.ShouldContain("每日汇总，");
         html.ShouldContain("为什么是这一天？");
 
@@ -60,15 +60,15 @@ public sealed partial class LaunchPageTests(PlanApp plan) : IClassFixture<PlanAp
     {
         var draft = await BeginAsync("tongjiang-grading");
 
-        var answer = await SubmitAsync(draft, "basics", new() { ["Form.Name"] = "<script>alert(1)</script>", ["Form.Id"] = "Not An Id", ["Form.Dates[0].Name"] = "leadingGroupDue", ["Form.Dates[0].Value"] = "sometime" });
+        var answer = await SubmitAsync(draft, "basics", new() { ["Form.Name"] = "<script>alert(1)</script>", ["Form.Id"] = "Not An Id", ["Form.Dates[0].Name"] = "leadingGroupDue", ["Form.Dates[0].Value"] = "2027-13-45" });
 
         answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         var html = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
-        foreach (var words in new[] { "“Not An Id”不能作标识", "缺少启动日期", "缺少文号", "日期“sometime”第 1 个字符处有误" }) html.ShouldContain(words);
+        foreach (var words in new[] { "“Not An Id”不能作标识", "缺少启动日期", "缺少文号", "日期“2027-13-45”第" }) html.ShouldContain(words);
         (await answer.Content.ReadAsStringAsync()).ShouldNotContain("<script>alert");
-        html.ShouldContain("value=\"sometime\"");
+        html.ShouldContain("value=\"2027-13-45\"");
         var stored = (await Drafts.FindAsync(Office, draft))!.Launch;
-        (stored.Name, stored.Dates["leadingGroupDue"]).ShouldBe(("<script>alert(1)</script>", "sometime"));
+        (stored.Name, stored.Dates["leadingGroupDue"]).ShouldBe(("<script>alert(1)</script>", "2027-13-45"));
     }
 
     [Fact]

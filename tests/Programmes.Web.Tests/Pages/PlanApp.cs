@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Programmes.Core.Programmes;
 using Programmes.Engine.Launching;
 using Programmes.Engine.People;
 using Programmes.Engine.Programmes;
@@ -25,7 +26,7 @@ public sealed class PlanApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Administrator = await App.AdministratorAsync("zh");
-        var json = await File.ReadAllTextAsync(SampleFile("tongjiang-grading"));
+        var json = LaunchWriter.Write(LaunchReader.Read(await File.ReadAllTextAsync(SampleFile("tongjiang-grading")), "launch.json").Launch!);
         await App.Services.GetRequiredService<LaunchProgramme>().LaunchAsync(Office, Amend is null ? json : Amend(json), "launch.json", LaunchMode.Demonstration, warningsConfirmed: true);
         await PumpAsync();
     }
