@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Core;
 using Programmes.Core.Calendars;
-using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Queries;
