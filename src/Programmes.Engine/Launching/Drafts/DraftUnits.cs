@@ -109,7 +109,8 @@ public sealed class DraftUnits(IDbContextFactory<ProgrammesDb> contexts, LaunchD
     /// <summary>Removes a unit; one that is gone is as good.</summary>
     public Task RemoveAsync(Person person, long id, int version, string unit, CancellationToken cancellationToken = default) => drafts.SaveAsync(person, id, version, launch => launch with
     {
-        Units = [.. launch.Units.Where(one => one.Id != unit)], Batches = [.. launch.Batches.Select(batch => batch with { Units = [.. batch.Units.Where(one => one != unit)] })],
+        Units = [.. launch.Units.Where(one => one.Id != unit)],
+        Batches = [.. launch.Batches.Select(batch => batch with { Units = [.. batch.Units.Where(one => one != unit)] })],
     }, cancellationToken: cancellationToken);
 
     private static List<UnitRowRead> Rows(Launch launch)

@@ -65,7 +65,11 @@ public sealed partial class LaunchDrafts(IDbContextFactory<ProgrammesDb> context
         ? new() { Definition = definition, Id = "", Name = name, Approval = new("", default), StartsOn = default, Offices = new Dictionary<string, Office>(), Units = [], Batches = [] }
         : sample with
         {
-            Id = "", Name = name, Approval = new("", default), Units = [], Batches = [.. sample.Batches.Select(batch => batch with { Units = [] })],
+            Id = "",
+            Name = name,
+            Approval = new("", default),
+            Units = [],
+            Batches = [.. sample.Batches.Select(batch => batch with { Units = [] })],
             Offices = sample.Offices.ToDictionary(office => office.Key, office => office.Value with { Name = "", Mail = null }),
         };
 

@@ -59,9 +59,12 @@ public sealed class BasicsModel(LaunchDrafts drafts) : DraftPage(drafts)
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => SaveAsync(launch => launch with
     {
-        Name = Form.Name?.Trim() ?? "", Id = Form.Id?.Trim() ?? "", StartsOn = Form.StartsOn ?? default,
+        Name = Form.Name?.Trim() ?? "",
+        Id = Form.Id?.Trim() ?? "",
+        StartsOn = Form.StartsOn ?? default,
         Approval = launch.Approval with { Number = Form.ApprovalNumber?.Trim() ?? "", On = Form.ApprovedOn ?? default },
-        Dates = Values(Form.Dates, launch.Dates), Settings = Values(Form.Settings, launch.Settings),
+        Dates = Values(Form.Dates, launch.Dates),
+        Settings = Values(Form.Settings, launch.Settings),
     }, null, () => { }, cancellationToken);
 
     private void Fill()

@@ -43,7 +43,10 @@ public sealed class BatchesModel(LaunchDrafts drafts) : DraftPage(drafts)
     {
         var batches = Rows.Take(LaunchReader.BatchesMax).Where(row => row.Number != remove).Select(row => (launch.FindBatch(row.Number) ?? new Batch { Number = row.Number, Name = "", Start = "" }) with
         {
-            Name = row.Name?.Trim() ?? "", Start = row.Start?.Trim() ?? "", IntakeUntil = string.IsNullOrWhiteSpace(row.IntakeUntil) ? null : row.IntakeUntil.Trim(), Supplementary = row.Supplementary,
+            Name = row.Name?.Trim() ?? "",
+            Start = row.Start?.Trim() ?? "",
+            IntakeUntil = string.IsNullOrWhiteSpace(row.IntakeUntil) ? null : row.IntakeUntil.Trim(),
+            Supplementary = row.Supplementary,
             Dates = (row.Dates ?? []).Where(date => date.Name is not null && !string.IsNullOrWhiteSpace(date.Value)).DistinctBy(date => date.Name).ToDictionary(date => date.Name!, date => date.Value!.Trim()),
         }).ToList();
         if (!add) return batches;

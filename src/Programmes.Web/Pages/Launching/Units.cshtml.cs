@@ -49,7 +49,12 @@ public sealed class UnitsModel(LaunchDrafts drafts, DraftUnits units) : DraftPag
         if (Edit is null || Draft.Launch.Units.FirstOrDefault(unit => unit.Id == Edit) is not { } unit) return null;
         return column switch
         {
-            UnitColumn.Name => unit.Name, UnitColumn.Id => unit.Id, UnitColumn.Batch => BatchOf(unit.Id), UnitColumn.Mail => unit.Mail, UnitColumn.Responsible => unit.Responsible, _ => unit.Superior,
+            UnitColumn.Name => unit.Name,
+            UnitColumn.Id => unit.Id,
+            UnitColumn.Batch => BatchOf(unit.Id),
+            UnitColumn.Mail => unit.Mail,
+            UnitColumn.Responsible => unit.Responsible,
+            _ => unit.Superior,
         };
     }
 
