@@ -1,3 +1,4 @@
+using Programmes.Web.Api;
 using Programmes.Web.Exports;
 using Programmes.Web.Feeds;
 using Programmes.Web.Hosting;
@@ -10,12 +11,14 @@ builder.Services.AddLocalisation();
 builder.Services.AddPages();
 builder.AddEngine();
 builder.Services.AddCalendarFeeds();
+builder.Services.AddApi();
 
 var app = builder.Build();
 app.UseProxies();
 app.UseSecurityHeaders();
 app.UseLocalisation();
 app.UseErrorPages();
+app.UseApiProblems();
 app.UseRouting();
 app.UsePeople();
 app.UseRateLimiter();
@@ -24,5 +27,6 @@ app.MapCalendarFeeds();
 app.MapMailParts();
 app.MapExportFiles();
 app.MapDraftFiles();
+app.MapApi();
 app.MapPages();
 app.Run();

@@ -13,6 +13,10 @@ public sealed class EvidenceFolder(string folder, TimeProvider time) : IEvidence
     public const int SweepFilesMax = 1_000_000;
 
     private const int HashLength = 64;
+
+    /// <summary>Where the files are.</summary>
+    public string Folder => folder;
+
     private const int SweepPage = 500;
     private const int BufferBytes = 128 * 1024;
     private const string Incoming = "incoming";

@@ -34,6 +34,7 @@ public static class EngineServices
     {
         services.AddProgrammesStorage(database);
         services.AddSingleton<DefinitionLibrary>();
+        services.AddSingleton<JobHealth>();
         services.AddSingleton<CalendarSource>();
         services.AddSingleton<PublishDefinitions>();
         services.AddSingleton<Decider>();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Evidence;
@@ -51,15 +52,17 @@ public static class Jobs
 }
 
 /// <summary>A job whose failure is logged and tried again at the next interval, never fatal to the host.</summary>
-internal abstract class RecurringJob(ILogger log) : IJob
+internal abstract class RecurringJob(JobHealth health, ILogger log) : IJob
 {
     protected abstract Task RunAsync(CancellationToken cancellationToken);
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         try
         {
             await RunAsync(cancellationToken).ConfigureAwait(false);
+            health.Ran(GetType().Name, Stopwatch.GetElapsedTime(started), failed: false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,31 +71,32 @@ internal abstract class RecurringJob(ILogger log) : IJob
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            health.Ran(GetType().Name, Stopwatch.GetElapsedTime(started), failed: true);
             log.LogError(new EventId(1001, "JobFailed"), exception, "{Job} failed and is tried again at its next interval", GetType().Name);
         }
     }
 }
 
 [DisallowConcurrentExecution]
-internal sealed class PumpJob(Pump pump, ILogger<PumpJob> log) : RecurringJob(log)
+internal sealed class PumpJob(Pump pump, JobHealth health, ILogger<PumpJob> log) : RecurringJob(health, log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => pump.RunAsync(cancellationToken: cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class ComposeJob(ComposeMails compose, ILogger<ComposeJob> log) : RecurringJob(log)
+internal sealed class ComposeJob(ComposeMails compose, JobHealth health, ILogger<ComposeJob> log) : RecurringJob(health, log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => compose.RunAsync(cancellationToken: cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class OutboxJob(SendOutbox outbox, ILogger<OutboxJob> log) : RecurringJob(log)
+internal sealed class OutboxJob(SendOutbox outbox, JobHealth health, ILogger<OutboxJob> log) : RecurringJob(health, log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => outbox.RunAsync(cancellationToken: cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class DigestJob(SendDigests digests, TellOverdue overdue, ILogger<DigestJob> log) : RecurringJob(log)
+internal sealed class DigestJob(SendDigests digests, TellOverdue overdue, JobHealth health, ILogger<DigestJob> log) : RecurringJob(health, log)
 {
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -103,13 +107,13 @@ internal sealed class DigestJob(SendDigests digests, TellOverdue overdue, ILogge
 
 /// <summary>Does nothing where no folder of notifications is set.</summary>
 [DisallowConcurrentExecution]
-internal sealed class BounceJob(ReadBounces bounces, ILogger<BounceJob> log) : RecurringJob(log)
+internal sealed class BounceJob(ReadBounces bounces, JobHealth health, ILogger<BounceJob> log) : RecurringJob(health, log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => bounces.RunAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]
-internal sealed class EvidenceSweepJob(SweepEvidence sweep, ILogger<EvidenceSweepJob> log) : RecurringJob(log)
+internal sealed class EvidenceSweepJob(SweepEvidence sweep, JobHealth health, ILogger<EvidenceSweepJob> log) : RecurringJob(health, log)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => sweep.RunAsync(cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Programmes.Core;
+using Programmes.Core.Calendars;
 using Programmes.Core.Dates;
 using Programmes.Core.Reminders;
 
@@ -14,6 +15,8 @@ internal static class MailModel
     public const string Paper = "paper";
     public const string Objection = "objection";
     public const string Urging = "urging";
+    public const string Invitation = "invitation";
+    public const string PasswordReset = "password-reset";
 
     private const int ParagraphsMax = 100;
     private const int ParagraphCharactersMax = 1000;
@@ -116,9 +119,21 @@ internal static class MailModel
             Returned => Of(new ReturnedMail(to, "w1", 1, words, item.Programme, unit, clause, "示例县文化局", on, sparse ? "" : "缺少附件。\n请补盖公章后重新报送。", due, item.Path), settings),
             Objection => Of(new ObjectionMail(to, "o1", new("收到异议", "Objection received"), new("关于拟定等级的公示", "Public notice of the grades"), item.Programme, unit, on, on, "请在公示期内核查并登记处理意见。", item.Path), settings),
             Paper => Of(new PaperMail(to, item.Programme, on, "通知", sparse ? null : "请按要求办理。", "示例〔2023〕1号", "关于开展自查自评的通知", sparse ? "" : "请各单位对照标准开展自查，按期报送情况。", "示例办公室", on, unit, unit, due, due, sparse ? null : item.Path), settings),
+            Invitation or PasswordReset => Of(new AccountMail(to, on, "station@example.org", "https://example.org/invitation?token=x", new(2023, 10, 5, 8, 0, 0, TimeSpan.Zero)), settings),
             Urging => Of(new UrgingMail(to, "a1", item.Programme, on, "示例督查室", sparse ? "" : "请于10月9日前报送。\n确有困难的请说明原因。", [line], sparse ? 0 : 1, "/work"), settings),
             _ => Of(new NotifyMail(to, "n1", item.Programme, unit, on, "自查自评工作已启动", sparse ? "" : "请登录系统签收任务，按期报送。", sparse ? null : item.Path), settings),
         };
+    }
+
+    /// <summary>A link to an account of one's own.</summary>
+    public static Dictionary<string, object?> Of(AccountMail mail, MailSettings settings)
+    {
+        var until = mail.Until.ToOffset(ChinaTime.Offset);
+        var model = Common(mail.To, mail.On, settings);
+        model["account"] = mail.Account;
+        model["link"] = mail.Link;
+        model["until"] = string.Create(CultureInfo.InvariantCulture, $"{until.Year}年{until.Month}月{until.Day}日 {until:HH:mm}（北京时间）");
+        return model;
     }
 
     private static Dictionary<string, object?> Common(Addressee to, DateOnly on, MailSettings settings) => new()

@@ -8,7 +8,7 @@ namespace Programmes.Engine.Mail;
 internal sealed record RenderedMail(string Subject, string Text, string Html);
 
 /// <summary>
-/// The wording of mails: <c>digest</c>, <c>returned</c>, <c>notify</c>, <c>paper</c>, <c>objection</c> and <c>urging</c>, each a <c>.txt.hbs</c> (whose first line is
+/// The wording of mails: <c>digest</c>, <c>returned</c>, <c>notify</c>, <c>paper</c>, <c>objection</c>, <c>urging</c>, <c>invitation</c> and <c>password-reset</c>, each a <c>.txt.hbs</c> (whose first line is
 /// <c>主题：</c> and the subject) and a <c>.html.hbs</c>, in Handlebars. HTML encodes every value; in text a value is one
 /// line without control characters. Nothing in a template can switch that off or run code.
 /// </summary>
@@ -18,7 +18,7 @@ public sealed partial class MailTemplates
     public const int CharactersMax = 100_000;
 
     private const string SubjectStart = "主题：";
-    private static readonly string[] Kinds = [MailModel.Digest, MailModel.Returned, MailModel.Notify, MailModel.Paper, MailModel.Objection, MailModel.Urging];
+    private static readonly string[] Kinds = [MailModel.Digest, MailModel.Returned, MailModel.Notify, MailModel.Paper, MailModel.Objection, MailModel.Urging, MailModel.Invitation, MailModel.PasswordReset];
     private static readonly Lazy<MailTemplates> Shipped = new(() =>
         TryLoad(null, out var templates, out var problems) ? templates! : throw new InvalidOperationException(problems[0].Message.En));
 

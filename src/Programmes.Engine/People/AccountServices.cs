@@ -20,6 +20,11 @@ public static class AccountServices
     {
         services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
         services.AddSingleton<AccountDoor>();
+        services.AddSingleton<OfficeSettings>();
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<AccountLinks>();
+        services.AddSingleton<ManageTokens>();
+        services.AddSingleton<PlaceDirectory>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<ManageAccounts>();
         services.AddDataProtection().SetApplicationName("Programmes");

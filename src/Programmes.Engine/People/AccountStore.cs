@@ -93,7 +93,7 @@ internal static class AccountStore
             Places = [.. places.Where(place => place.Row.Kind == AccountPlaceKind.Serves).Select(place => new Place(place.Row.ProgrammeId, place.Row.OfficeRole, place.Row.UnitId) { HasLeft = place.HasLeft })],
             // A part that this version cannot read narrows to nothing, not to the whole.
             Scopes = [.. places.Where(place => place.Row.Kind == AccountPlaceKind.Supervises).Select(place => new SupervisionScope(place.Row.ProgrammeId, place.Row.Level, place.Row.OfficeRole, place.Row.UnitId))],
-            ScopeName = places.FirstOrDefault(place => place.Row.Kind == AccountPlaceKind.Serves)?.Name, MustChangePassword = found.MustChange,
+            ScopeName = places.FirstOrDefault(place => place.Row.Kind == AccountPlaceKind.Serves)?.Name, MustChangePassword = found.MustChange, HasTwoFactor = row.TwoFactorEnabled,
         };
     }
 

@@ -15,6 +15,15 @@ public sealed record SignedIn(string AccountId, string Name, string DisplayName,
     /// <summary>Somebody else knows the password, so nothing but changing it is allowed.</summary>
     public bool MustChangePassword { get; init; }
 
+    /// <summary>The password was right, and a code of the authenticator app has to follow: this is no sign-in yet.</summary>
+    public bool AwaitsCode { get; init; }
+
+    public bool HasTwoFactor { get; init; }
+
+    /// <summary>The settings ask for the authenticator app, and the account has not set it up: nothing but that is allowed.</summary>
+    public bool IsWithoutRequiredTwoFactor(SecuritySettings settings) =>
+        settings.TwoFactorForManagers && !HasTwoFactor && Role is (PersonRole.Administrator or PersonRole.LeadingOffice);
+
     public Person ToPerson() => new(Name)
     {
         IsAdministrator = Role == PersonRole.Administrator,

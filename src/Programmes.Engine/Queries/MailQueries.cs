@@ -22,6 +22,9 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
 {
     public const int PageSize = 50;
 
+    /// <summary>Whoever read the link could become the person it was sent to.</summary>
+    private const string Hidden = "本邮件含一次性链接，仅收件人可见。";
+
     /// <exception cref="RefusedException">The person does not manage programmes.</exception>
     public async Task<(Paged<MailLine> Mails, IReadOnlyDictionary<MailState, int> Counts)> ListAsync(Person person, MailState? state, string? programme, string? to, int page, CancellationToken cancellationToken = default)
     {
@@ -68,7 +71,7 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : new MailShown(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Text, row.NotBefore) { Html = row.Html };
+        return row is null ? null : new MailShown(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Kind == AccountLinks.MailKind ? Hidden : row.Text, row.NotBefore) { Html = row.Kind == AccountLinks.MailKind ? null : row.Html };
     }
 
     /// <summary>The mail as it goes out, as a file; null: there is none, or it has no address to go to.</summary>
@@ -78,6 +81,6 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
-        return row is not null && (await mails.OfAsync(row, cancellationToken).ConfigureAwait(false)).Mail is { } mail ? EmlWriter.Write(mail) : null;
+        return row is not null && row.Kind != AccountLinks.MailKind && (await mails.OfAsync(row, cancellationToken).ConfigureAwait(false)).Mail is { } mail ? EmlWriter.Write(mail) : null;
     }
 }

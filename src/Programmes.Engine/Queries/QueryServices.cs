@@ -42,6 +42,8 @@ public static class QueryServices
         services.AddSingleton<AuditQuery>();
         services.AddSingleton<ListExports>();
         services.AddSingleton<DocumentExports>();
+        services.AddSingleton<SignInQuery>();
+        services.AddSingleton<HealthQuery>();
         return services;
     }
 }

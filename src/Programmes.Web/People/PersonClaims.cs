@@ -14,6 +14,7 @@ internal static class PersonClaims
     private const string SupervisedPart = "supervised";
     private const string ScopeName = "scope";
     private const string MustChange = "must-change";
+    private const string TwoFactor = "two-factor";
 
     public static ClaimsPrincipal ToPrincipal(this SignedIn account, string scheme)
     {
@@ -27,6 +28,7 @@ internal static class PersonClaims
         foreach (var scope in account.Scopes) Add(SupervisedPart, JsonSerializer.Serialize(scope));
         Add(ScopeName, account.ScopeName);
         Add(MustChange, account.MustChangePassword ? "true" : null);
+        Add(TwoFactor, account.HasTwoFactor ? "true" : null);
         return new(identity);
 
         void Add(string type, string? value)
@@ -46,6 +48,7 @@ internal static class PersonClaims
             Scopes = [.. principal.FindAll(SupervisedPart).Select(claim => JsonSerializer.Deserialize<SupervisionScope>(claim.Value)!)],
             ScopeName = principal.FindFirstValue(ScopeName),
             MustChangePassword = principal.HasClaim(MustChange, "true"),
+            HasTwoFactor = principal.HasClaim(TwoFactor, "true"),
         };
     }
 

@@ -10,9 +10,6 @@ internal static class Session
     public const string Scheme = CookieAuthenticationDefaults.AuthenticationScheme;
     public const string SignInPath = "/sign-in";
 
-    /// <summary>Without a request for so long, one has to sign in again.</summary>
-    private static readonly TimeSpan IdleMax = TimeSpan.FromHours(8);
-
     /// <summary>A disabled account, a new password or a new role takes effect within this time.</summary>
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMinutes(1);
 
@@ -21,6 +18,8 @@ internal static class Session
     {
         services.AddHttpContextAccessor();
         services.AddScoped<CurrentPerson>();
+        services.AddSingleton<SignInTicket>();
+        services.AddSingleton<SignInThrottle>();
         Policies.AddTo(services.AddAuthorizationBuilder());
         services.AddAuthentication(Scheme).AddCookie(cookie =>
         {
@@ -29,7 +28,7 @@ internal static class Session
             cookie.Cookie.Path = httpsOnly ? "/" : null;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = httpsOnly ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-            cookie.ExpireTimeSpan = IdleMax;
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(SecuritySettings.SessionIdleHoursDefault);
             cookie.SlidingExpiration = true;
             cookie.LoginPath = SignInPath;
             cookie.ReturnUrlParameter = "returnUrl";
@@ -45,8 +44,18 @@ internal static class Session
 
     public static string CookieName(bool httpsOnly) => httpsOnly ? "__Host-programmes.session" : "programmes.session";
 
-    public static Task SignInAsync(this HttpContext http, SignedIn account) =>
-        http.SignInAsync(Scheme, account.ToPrincipal(Scheme));
+    /// <exception cref="InvalidOperationException">The account has not shown its code yet.</exception>
+    public static async Task SignInAsync(this HttpContext http, SignedIn account)
+    {
+        if (account.AwaitsCode) throw new InvalidOperationException("The second factor is missing.");
+        var services = http.RequestServices;
+        var settings = await services.GetRequiredService<OfficeSettings>().ReadAsync(http.RequestAborted);
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        // Renewed with every use; what lies between the two is how long it holds without one.
+        AuthenticationProperties lasting = new() { IssuedUtc = now, ExpiresUtc = now.AddHours(settings.SessionIdleHours) };
+        await http.SignInAsync(Scheme, account.ToPrincipal(Scheme), lasting);
+        http.User = account.ToPrincipal(Scheme);
+    }
 
     private static async Task CheckAsync(CookieValidatePrincipalContext context)
     {
@@ -75,7 +84,7 @@ internal static class Session
             context.Response.Headers["HX-Redirect"] = $"{request.PathBase}{SignInPath}?returnUrl={Uri.EscapeDataString(page)}";
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }
-        else if (request.Path.StartsWithSegments("/api"))
+        else if (request.Path.StartsWithSegments("/api/v1"))
         {
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }

@@ -9,7 +9,7 @@ using Programmes.Web.People;
 namespace Programmes.Web.Pages.Account;
 
 /// <summary>One's own password; the only page there is while somebody else knows it.</summary>
-[BeforePasswordChange]
+[BeforePasswordChange, BeforeTwoFactor]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class PasswordModel(AccountDoor door, CurrentPerson person, Words words) : PageModel
 {

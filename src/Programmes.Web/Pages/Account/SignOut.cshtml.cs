@@ -7,7 +7,7 @@ using Programmes.Web.People;
 namespace Programmes.Web.Pages.Account;
 
 /// <summary>By a form only: a link on a strange page must not sign anybody out.</summary>
-[BeforePasswordChange]
+[BeforePasswordChange, BeforeTwoFactor]
 public sealed class SignOutModel(AccountDoor door, CurrentPerson person) : PageModel
 {
     public IActionResult OnGet() => LocalRedirect("~/");

@@ -1,70 +1,56 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Programmes.Core;
 using Programmes.Engine.People;
-using Programmes.Web.Localisation;
 using Programmes.Web.People;
 
 namespace Programmes.Web.Pages.Accounts;
 
+/// <summary>Makes an account with an initial password to hand over, or invites by mail.</summary>
 [Authorize(Policies.Administer)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class CreateModel(ManageAccounts accounts, CurrentPerson person, Words words) : PageModel
+public sealed class CreateModel(ManageAccounts accounts, AccountLinks links, PlaceDirectory directory) : AccountForm(accounts, directory)
 {
-    [BindProperty, Required, StringLength(64), Display(Name = "账号名|Account name")]
-    public string Name { get; set; } = "";
+    private readonly ManageAccounts accounts = accounts;
 
-    [BindProperty, StringLength(64), Display(Name = "姓名|Name")]
-    public string? DisplayName { get; set; }
-
-    [BindProperty, Required, Display(Name = "角色|Role")]
-    public PersonRole? Role { get; set; }
-
-    [BindProperty, StringLength(256), Display(Name = "专项工作|Programme")]
-    public string? Programme { get; set; }
-
-    [BindProperty, StringLength(256), Display(Name = "责任单位角色|Office's role")]
-    public string? OfficeRole { get; set; }
-
-    [BindProperty, StringLength(256), Display(Name = "参与单位编号|Unit")]
-    public string? Unit { get; set; }
-
-    public IReadOnlyList<(string Id, string Name)> Programmes { get; private set; } = [];
+    [BindProperty, StringLength(64), Display(Name = "账号名|Account name")]
+    public string? Name { get; set; }
 
     public CreatedAccount? Created { get; private set; }
 
-    public static Text Duty(PersonRole role) => role switch
-    {
-        PersonRole.Administrator => new("管理账号和设置，可办理一切事项", "accounts and settings, may do everything"),
-        PersonRole.LeadingOffice => new("启动、调整专项工作，作出决定", "launches and amends programmes, decides"),
-        PersonRole.Supervisor => new("查看全部进度，催办", "sees all progress, urges"),
-        PersonRole.Office => new("办理方案分派给本角色的任务", "does the work of its role"),
-        PersonRole.Unit => new("查看和办理本单位的任务", "sees and does its own work"),
-        _ => new("只能查看", "may only look"),
-    };
+    public InvitedAccount? Invited { get; private set; }
 
     public Task OnGetAsync() => LoadAsync();
 
-    public async Task<IActionResult> OnPostAsync()
+    public Task<IActionResult> OnPostAsync()
+    {
+        if (string.IsNullOrWhiteSpace(Name)) ModelState.AddModelError(nameof(Name), Words["请填写账号名", "Type the account's name"]);
+        return DoAsync(async () => Created = await accounts.CreateAsync(
+            Person, new(Name!, DisplayName, Role!.Value) { Places = ChosenPlaces, Scopes = ChosenScopes, Mail = Mail }, HttpContext.RequestAborted));
+    }
+
+    public Task<IActionResult> OnPostInviteAsync()
+    {
+        if (string.IsNullOrWhiteSpace(Mail)) ModelState.AddModelError(nameof(Mail), Words["发送邀请须填写邮箱", "An invitation needs a mail address"]);
+        return DoAsync(async () => Invited = await links.InviteAsync(Person, new(Mail!, DisplayName, Role!.Value, ChosenPlaces, ChosenScopes), HttpContext.RequestAborted));
+    }
+
+    private async Task<IActionResult> DoAsync(Func<Task> act)
     {
         if (ModelState.IsValid)
         {
             try
             {
-                Created = await accounts.CreateAsync(person.Person, new(Name, DisplayName, Role!.Value, OfficeRole, Programme, Unit), HttpContext.RequestAborted);
+                await act();
                 return Page();
             }
-            catch (RefusedException refused)
+            catch (RefusedException refused) when (!refused.IsForbidden)
             {
-                ModelState.AddModelError("", words[refused.Words]);
+                ModelState.AddModelError("", Words[refused.Words]);
             }
         }
 
         await LoadAsync();
         return Page();
     }
-
-    private async Task LoadAsync() => Programmes = await accounts.ProgrammesAsync(HttpContext.RequestAborted);
 }

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Programmes.Engine.Queries;
+using Programmes.Web.Components;
+using Programmes.Web.People;
+
+namespace Programmes.Web.Pages.Health;
+
+/// <summary>Whether the installation is well, and what to do where it is not.</summary>
+[Authorize(Policies.Administer)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
+public sealed class IndexModel(HealthQuery query) : OfficePage
+{
+    private const long Gibibyte = 1L << 30;
+
+    public SystemHealth Health { get; private set; } = null!;
+
+    public bool IsMailStuck => Health.OldestQueuedAt is { } oldest && Health.Now - oldest > SystemHealth.QueuedForMax;
+
+    public bool IsDiskFull => Health.EvidenceFreeBytes < SystemHealth.EvidenceFreeBytesMin;
+
+    public string Free => Health.EvidenceFreeBytes is { } bytes ? $"{bytes / (double)Gibibyte:0.0} GB" : "—";
+
+    public async Task OnGetAsync(CancellationToken cancellationToken) => Health = await query.RunAsync(Person, cancellationToken);
+
+    public static Core.Text Name(string job) => job switch
+    {
+        "PumpJob" => new("推进流程", "Workflows go on"),
+        "ComposeJob" => new("编写邮件", "Mails are written"),
+        "OutboxJob" => new("发送邮件", "Mails are sent"),
+        "DigestJob" => new("每日汇总", "Morning digests"),
+        "BounceJob" => new("读取退信", "Returned mails are read"),
+        "EvidenceSweepJob" => new("清理材料", "Evidence is swept"),
+        _ => Core.Text.Same(job),
+    };
+}
