@@ -9,6 +9,7 @@ using Programmes.Engine.Launching;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Engine.WorkItems;
+using Programmes.Web.Exports;
 using Programmes.Web.People;
 
 namespace Programmes.Web.Api;
@@ -67,6 +68,7 @@ internal static class ApiRoutes
         read.MapGet("/notices/{id}", FindNoticeAsync).WithSummary("One public notice with its units");
         read.MapPost("/launches/check", CheckAsync).WithSummary("Reads and checks a launch file; writes nothing").Accepts<JsonElement>("application/json");
         read.MapPost("/launches/rehearse", RehearseAsync).WithSummary("Plays a launch file through; writes nothing").Accepts<JsonElement>("application/json");
+        read.MapGroup("/exports").WithSummary("A list (.xlsx) or an official document (.docx)").MapFiles();
         write.MapPost("/launches", LaunchAsync).WithSummary("Launches a programme").Accepts<JsonElement>("application/json");
         write.MapPost("/work/{id}/sign", SignAsync).WithSummary("Signs for a work item");
         write.MapPost("/work/{id}/submit", SubmitAsync).WithSummary("Files a work item");

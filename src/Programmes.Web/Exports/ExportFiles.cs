@@ -14,9 +14,12 @@ namespace Programmes.Web.Exports;
 /// </summary>
 internal static class ExportFiles
 {
-    public static void MapExportFiles(this WebApplication app)
+    public static void MapExportFiles(this WebApplication app) => app.MapGroup("/exports").RequireAuthorization().MapFiles();
+
+    /// <summary>The same files below any address; the group says who gets in.</summary>
+    public static void MapFiles(this RouteGroupBuilder files)
     {
-        var files = app.MapGroup("/exports").RequireAuthorization().AddEndpointFilter(Refuse);
+        files.AddEndpointFilter(Refuse);
         files.MapGet("/supervision.xlsx", (CurrentPerson person, Words words, ListExports lists, SupervisionShown? shown, string? programme, int? batch, string? role, string? name, string? superior, AdministrativeLevel? level, CancellationToken stop) =>
             SendAsync(lists.SupervisionAsync(person.Person, new(shown ?? SupervisionShown.Late, programme, batch, role, name) { Superior = superior, Level = level }, words.Language, stop)));
         files.MapGet("/work.xlsx", (CurrentPerson person, Words words, ListExports lists, WorkShown? shown, bool? everybody, string? programme, CancellationToken stop) =>

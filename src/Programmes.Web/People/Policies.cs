@@ -31,7 +31,8 @@ public static class Policies
         authorization.SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         Add(Administer, user => user.ToPerson().IsAdministrator);
         Add(Manage, user => user.ToPerson().CanManage);
-        Add(SeeAll, user => user.ToPerson().CanSeeAll);
+        // A supervisor of a part opens the pages, too, and sees the part.
+        Add(SeeAll, user => user.ToPerson() is { CanSeeAll: true } or { IsSupervisor: true });
         Add(Supervise, user => user.ToPerson() is { CanManage: true } or { IsSupervisor: true });
         Add(Staff, user => user.ToSignedIn()?.Role is not (null or PersonRole.Unit));
 

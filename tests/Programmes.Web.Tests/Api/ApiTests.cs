@@ -69,7 +69,7 @@ public sealed class ApiTests(PlanApp plan) : IClassFixture<PlanApp>
         var (client, _) = await ClientAsync(Unit("s07"), mayWrite: false);
         (await client.GetAsync("/api/v1/programmes")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var own = await plan.WorkOfAsync("s07");
-        (await ProblemAsync(await client.PostAsync($"/api/v1/work/{own}/sign", null), HttpStatusCode.Forbidden)).GetProperty("zh").GetString().ShouldContain("只能查看");
+        (await ProblemAsync(await client.PostAsync($"/api/v1/work/{own}/sign", null), HttpStatusCode.Forbidden)).GetProperty("zh").GetString()!.ShouldContain("只能查看");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ namespace Programmes.Web.Tests.People;
 /// <summary>Walks everything that the application answers to, so that a new page is covered before anybody thinks of it.</summary>
 public sealed partial class AccessTests(WebApp app) : IClassFixture<WebApp>
 {
-    private static readonly string[] OpenToAll = ["sign-in", "setup", "language", "errors/", "health/", "public/notices", "public/objections", "calendar/feeds/", "mail/choices"];
+    private static readonly string[] OpenToAll = ["sign-in", "setup", "invitation", "account/forgotten", "account/reset", "language", "errors/", "health/", "public/notices", "public/objections", "calendar/feeds/", "mail/choices"];
 
     private List<RouteEndpoint> Endpoints => [.. app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)];

@@ -45,7 +45,7 @@ public abstract class LinkPage : PageModel
         if (Account is not null) return true;
         throttle.Fails(HttpContext);
         ModelState.Clear();
-        Response.StatusCode = StatusCodes.Status403Forbidden;
+        Response.StatusCode = StatusCodes.Status404NotFound;
         return false;
     }
 
