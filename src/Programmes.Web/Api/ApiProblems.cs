@@ -45,7 +45,9 @@ internal static class ApiProblems
         return http.Response.WriteAsJsonAsync(details, options: null, contentType: MediaType, http.RequestAborted);
     }
 
-    public static IResult NotFound() => new Problem(StatusCodes.Status404NotFound);
+    public static IResult NotFound() => Status(StatusCodes.Status404NotFound);
+
+    public static IResult Status(int status) => new Problem(status);
 
     private static Text WordsOf(int status) => status switch
     {

@@ -38,15 +38,17 @@ internal static class ApiRoutes
     /// <summary>Of one token.</summary>
     public const int RequestsPerMinuteMax = 120;
 
-    /// <summary>In place of the document's name in the address: there is one document.</summary>
-    public const string DocumentPath = Prefix + "/openapi.json";
+    /// <summary>The OpenAPI document.</summary>
+    public const string DocumentPath = $"{Prefix}/{Document}.json";
+
+    private const string Document = "openapi";
 
     private const string Limit = "api";
 
     public static void AddApi(this IServiceCollection services)
     {
         ApiTokenHandler.AddTo(services);
-        services.AddOpenApi("v1");
+        services.AddOpenApi(Document, options => options.ShouldInclude = one => one.RelativePath?.StartsWith(Prefix[1..], StringComparison.Ordinal) == true);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         services.AddRateLimiter(limiter => limiter.AddPolicy(Limit, http => RateLimitPartition.GetFixedWindowLimiter(
             http.User.FindFirst(ApiTokenHandler.TokenClaim)?.Value ?? http.Connection.RemoteIpAddress?.ToString() ?? "",
@@ -55,7 +57,7 @@ internal static class ApiRoutes
 
     public static void MapApi(this WebApplication app)
     {
-        app.MapOpenApi(DocumentPath.Replace("openapi", "{documentName}", StringComparison.Ordinal)).RequireAuthorization().ExcludeFromDescription();
+        app.MapOpenApi(Prefix + "/{documentName}.json").RequireAuthorization().ExcludeFromDescription();
         var read = app.MapGroup(Prefix).RequireAuthorization(ApiTokenHandler.ReadPolicy).RequireRateLimiting(Limit).DisableAntiforgery();
         var write = app.MapGroup(Prefix).RequireAuthorization(ApiTokenHandler.WritePolicy).RequireRateLimiting(Limit).DisableAntiforgery();
 
@@ -75,7 +77,7 @@ internal static class ApiRoutes
         write.MapPost("/work/{id}/return", ReturnAsync).WithSummary("Returns a filed work item");
         write.MapPost("/work/{id}/accept", AcceptAsync).WithSummary("Accepts a filed work item");
         // What leads nowhere is told so to who has a token, and nothing to strangers.
-        read.Map("/{**rest}", ApiProblems.NotFound).ExcludeFromDescription();
+        read.Map("/{**rest}", (HttpContext http) => http.Request.ContentType is not null && !http.Request.HasJsonContentType() ? ApiProblems.Status(StatusCodes.Status415UnsupportedMediaType) : ApiProblems.NotFound()).ExcludeFromDescription();
     }
 
     private static ApiMe Me(HttpContext http, CurrentPerson current) =>

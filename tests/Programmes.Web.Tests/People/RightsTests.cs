@@ -16,7 +16,7 @@ namespace Programmes.Web.Tests.People;
 public sealed partial class RightsTests(PlanApp plan) : IClassFixture<PlanApp>
 {
     private List<RouteEndpoint> Endpoints => [.. plan.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)];
+        .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null && endpoint.RoutePattern.RawText != "{**path:file}")];
 
     private static string RouteOf(RouteEndpoint endpoint) => "/" + endpoint.RoutePattern.RawText!.Trim('/');
 
@@ -36,7 +36,7 @@ public sealed partial class RightsTests(PlanApp plan) : IClassFixture<PlanApp>
         foreach (var role in Enum.GetValues<PersonRole>())
             browsers[role.Key()] = role switch
             {
-                PersonRole.Office => await plan.App.SignedInAsync(role, officeRole: "verifier", acceptLanguage: "zh"),
+                PersonRole.Office => await plan.App.SignedInAsync(role, officeRole: "departments", programmeId: PlanApp.Programme, acceptLanguage: "zh"),
                 PersonRole.Unit => await plan.App.SignedInAsync(role, programmeId: PlanApp.Programme, unitId: "s01", acceptLanguage: "zh"),
                 _ => await plan.App.SignedInAsync(role, acceptLanguage: "zh"),
             };
