@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core;
 using Programmes.Core.Calendars;
 using Programmes.Engine.Mail;
 using Programmes.Storage;

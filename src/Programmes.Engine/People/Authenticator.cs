@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using OtpNet;
-using Programmes.Core;
 using Programmes.Storage;
 using Programmes.Storage.Accounts;
 

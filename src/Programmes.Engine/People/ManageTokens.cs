@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core;
 using Programmes.Storage;
 using Programmes.Storage.Accounts;
 

@@ -37,23 +37,25 @@ public sealed record Person(string Name)
     /// <summary>The programme of the first place; null: all programmes. Shorthand for a person with one place.</summary>
     public string? ProgrammeId
     {
-        get => places is null ? programmeId : places.FirstOrDefault()?.ProgrammeId;
+        get => places is null ? programmeId : First?.ProgrammeId;
         init => programmeId = value;
     }
 
     /// <summary>The office's role in the launches, of the first place, such as the one that verifies.</summary>
     public string? OfficeRole
     {
-        get => Places.FirstOrDefault()?.OfficeRole;
+        get => First?.OfficeRole;
         init => officeRole = value;
     }
 
     /// <summary>The participating unit of the first place.</summary>
     public string? UnitId
     {
-        get => Places.FirstOrDefault()?.UnitId;
+        get => First?.UnitId;
         init => unitId = value;
     }
+
+    private Place? First => Places is [var first, ..] ? first : null;
 
     /// <summary>Nobody has signed in: nothing is granted.</summary>
     public static readonly Person Nobody = new("");

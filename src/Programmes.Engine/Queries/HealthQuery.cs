@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;

@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Storage;

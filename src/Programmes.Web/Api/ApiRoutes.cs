@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Mvc;
-using Programmes.Core;
 using Programmes.Core.Programmes;
 using Programmes.Core.Rehearsal;
 using Programmes.Engine.Launching;

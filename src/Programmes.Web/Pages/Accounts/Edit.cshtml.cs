@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Programmes.Core;
 using Programmes.Engine.People;
-using Programmes.Web.Components;
 using Programmes.Web.People;
 
 namespace Programmes.Web.Pages.Accounts;
