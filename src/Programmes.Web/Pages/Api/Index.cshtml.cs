@@ -21,6 +21,6 @@ public sealed class IndexModel(EndpointDataSource endpoints) : OfficePage
            let summary = endpoint.Metadata.GetMetadata<IEndpointSummaryMetadata>()?.Summary
            where summary is not null && endpoint.RoutePattern.RawText!.StartsWith(ApiRoutes.Prefix, StringComparison.Ordinal)
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? []
-           select new ApiLine(method, endpoint.RoutePattern.RawText!, summary, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(one => one.Policy == ApiTokenHandler.WritePolicy)),
+           select new ApiLine(method, endpoint.RoutePattern.RawText!.Replace(":long", "", StringComparison.Ordinal), summary, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(one => one.Policy == ApiTokenHandler.WritePolicy)),
     ];
 }
