@@ -14,6 +14,9 @@ internal static class RightsTable
     /// <summary>Who sees all units of a programme, by the policy; a use case may still narrow it.</summary>
     public const string Overseers = "administrator leading-office supervisor reader";
 
+    /// <summary>Everybody but participating units.</summary>
+    public const string Staff = "administrator leading-office supervisor office reader";
+
     public const string Administrator = "administrator";
 
     /// <summary>Programs with a token; no cookie opens it.</summary>
@@ -113,6 +116,14 @@ internal static class RightsTable
         ["/settings"] = Administrator,
         ["/settings/calendar"] = Everybody,
         ["/settings/tokens"] = Everybody,
+        ["/ledgers"] = Everybody,
+        ["/ledgers/entries/{id}"] = Everybody,
+        ["/ledgers/new/{ledger}"] = Everybody,
+        ["/programmes/{id}/manage"] = Managers,
+        ["/review"] = Everybody,
+        ["/supervision/compare"] = Staff,
+        ["/supervision/period"] = Staff,
+        ["/work/{id}/reassign"] = Managers,
         ["/setup"] = Anyone,
         ["/sign-in"] = Anyone,
         ["/sign-out"] = Everybody,
