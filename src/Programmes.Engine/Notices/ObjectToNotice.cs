@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core.Programmes;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage;

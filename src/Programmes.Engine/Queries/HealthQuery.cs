@@ -55,7 +55,10 @@ public sealed class HealthQuery(IDbContextFactory<ProgrammesDb> contexts, JobHea
         if (folder is null) return null;
         try
         {
-            return new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+            // The folder itself is made with the first file.
+            var there = new DirectoryInfo(Path.GetFullPath(folder));
+            while (there is { Exists: false, Parent: { } above }) there = above;
+            return new DriveInfo(there.FullName).AvailableFreeSpace;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
