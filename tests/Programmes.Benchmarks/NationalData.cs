@@ -49,7 +49,10 @@ internal static class NationalData
     {
         var units = Enumerable.Range(1, Units).Select(i => sample.Units[0] with
         {
-            Id = $"n{i}", Name = $"示例乡镇{i}综合文化站", Mail = $"n{i}@example.org", Superior = County(i % Counties),
+            Id = $"n{i}",
+            Name = $"示例乡镇{i}综合文化站",
+            Mail = $"n{i}@example.org",
+            Superior = County(i % Counties),
         }).ToList();
         var regular = sample.Batches.Where(batch => !batch.Supplementary).ToList();
         var offices = sample.Offices.ToDictionary(one => one.Key, one => one.Value);

@@ -65,7 +65,10 @@ public sealed class ObjectionQueries(IDbContextFactory<ProgrammesDb> contexts, P
                            where objection.ReceiptHash == hash
                            select new
                            {
-                               objection, notice.TitleZh, notice.TitleEn, notice.Role,
+                               objection,
+                               notice.TitleZh,
+                               notice.TitleEn,
+                               notice.Role,
                                Unit = db.Units.Where(one => one.ProgrammeId == notice.ProgrammeId && one.UnitId == objection.UnitId).Select(one => one.Name).FirstOrDefault(),
                                Office = db.Offices.Where(one => one.ProgrammeId == notice.ProgrammeId && one.Role == notice.Role).Select(one => one.Name).FirstOrDefault(),
                            }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);

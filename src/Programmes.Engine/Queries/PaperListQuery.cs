@@ -54,7 +54,11 @@ public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
             await waiting.CountAsync(cancellationToken).ConfigureAwait(false), await overdue.CountAsync(cancellationToken).ConfigureAwait(false), await judged.CountAsync(cancellationToken).ConfigureAwait(false));
         var shown = filter.Shown switch
         {
-            PapersShown.Unsigned => unsigned, PapersShown.Waiting => waiting, PapersShown.Overdue => overdue, PapersShown.ToJudge => judged, _ => rows,
+            PapersShown.Unsigned => unsigned,
+            PapersShown.Waiting => waiting,
+            PapersShown.Overdue => overdue,
+            PapersShown.ToJudge => judged,
+            _ => rows,
         };
         var ordered = filter.Shown is PapersShown.Waiting or PapersShown.Overdue
             ? shown.OrderBy(row => row.ReplyByOn == null).ThenBy(row => row.ReplyByOn).ThenBy(row => row.Id)

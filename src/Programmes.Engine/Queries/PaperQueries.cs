@@ -100,8 +100,8 @@ public sealed class PaperQueries(IDbContextFactory<ProgrammesDb> contexts, Progr
         ProgrammesDb db, ClockSet set, Person person, string programme, System.Linq.Expressions.Expression<Func<PaperRow, bool>> of, System.Linq.Expressions.Expression<Func<PaperRecipientRow, bool>> who, int page, CancellationToken cancellationToken)
     {
         var debts = from paper in db.Papers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(PaperRights.Visible(db, person)).Where(of)
-                   join to in db.PaperRecipients.AsNoTracking().Where(who) on paper.Id equals to.PaperId
-                   select new Debt { Paper = paper, To = to };
+                    join to in db.PaperRecipients.AsNoTracking().Where(who) on paper.Id equals to.PaperId
+                    select new Debt { Paper = paper, To = to };
         if (!person.CanSeeAll)
         {
             var served = Owners.Served(person);

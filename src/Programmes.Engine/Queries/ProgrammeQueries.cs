@@ -71,8 +71,21 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
         // Not the whole row: a country's launch is megabytes of text.
         var row = await db.ProgrammesOf(person).AsNoTracking().Where(one => one.Id == id).Select(one => new
         {
-            one.Id, one.Name, one.DefinitionId, one.DefinitionVersion, one.ApprovalNumber, one.ApprovedOn, one.StartsOn, one.Status, one.BackfillUntil,
-            one.LaunchedBy, one.LaunchedAt, one.EndedAt, one.EndReason, one.SuspendedOn, one.SuspendReason,
+            one.Id,
+            one.Name,
+            one.DefinitionId,
+            one.DefinitionVersion,
+            one.ApprovalNumber,
+            one.ApprovedOn,
+            one.StartsOn,
+            one.Status,
+            one.BackfillUntil,
+            one.LaunchedBy,
+            one.LaunchedAt,
+            one.EndedAt,
+            one.EndReason,
+            one.SuspendedOn,
+            one.SuspendReason,
         }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);

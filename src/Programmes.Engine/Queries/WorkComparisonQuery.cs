@@ -32,8 +32,13 @@ public sealed record ComparedOffice(string? Role, string Name, int Total, int On
         new ComparedOffice(null, name, 0, 0, 0, 0, 0, 0, 0),
         (sum, one) => sum with
         {
-            Total = sum.Total + one.Total, OnTime = sum.OnTime + one.OnTime, DoneLate = sum.DoneLate + one.DoneLate, Open = sum.Open + one.Open, Late = sum.Late + one.Late,
-            LateDays = sum.LateDays + one.LateDays, Urged = sum.Urged + one.Urged,
+            Total = sum.Total + one.Total,
+            OnTime = sum.OnTime + one.OnTime,
+            DoneLate = sum.DoneLate + one.DoneLate,
+            Open = sum.Open + one.Open,
+            Late = sum.Late + one.Late,
+            LateDays = sum.LateDays + one.LateDays,
+            Urged = sum.Urged + one.Urged,
         });
 }
 

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Core.Programmes;
-using Programmes.Engine.Definitions;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Papers;

@@ -1,9 +1,9 @@
+using DocumentFormat.OpenXml.Packaging;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Exports.Sheets;
 using Programmes.Engine.Launching;
 using Programmes.Engine.People;
 using Programmes.Engine.Tests.Exports;
-using DocumentFormat.OpenXml.Packaging;
 
 namespace Programmes.Engine.Tests.Launching;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Programmes.Core.Programmes;
@@ -34,7 +35,7 @@ public sealed partial class CitizenJourney(Journey journey) : IClassFixture<Jour
         await citizen.Locator("#Contact").FillAsync("author@example.org");
         await citizen.GetByLabel("异议内容和理由").FillAsync("该站公示的开放时间与门口公告不一致，十月份有三个周末没有开门。");
         var sum = Sum().Match(await citizen.GetByText("请计算").InnerTextAsync());
-        await citizen.GetByLabel("请计算").FillAsync((int.Parse(sum.Groups[1].Value) + int.Parse(sum.Groups[2].Value)).ToString());
+        await citizen.GetByLabel("请计算").FillAsync($"{int.Parse(sum.Groups[1].Value, CultureInfo.InvariantCulture) + int.Parse(sum.Groups[2].Value, CultureInfo.InvariantCulture)}");
         await citizen.GetByLabel("我保证所述属实").CheckAsync();
         journey.Pass(TimeSpan.FromMinutes(3));
         await citizen.GetByRole(AriaRole.Button, new() { Name = "提交异议" }).ClickAsync();

@@ -22,7 +22,9 @@ namespace Programmes.Web.Tests.Journeys;
 /// The real host as a process of its own on a real database, Chromium before it, and the clock in a file. The host runs no
 /// jobs: a journey says when time goes on, and what falls due happens then, by the same engine in this process.
 /// </summary>
+#pragma warning disable CA1001 // xunit ends it by DisposeAsync.
 public sealed class Journey : IAsyncLifetime
+#pragma warning restore CA1001
 {
     public const string Administrator = "admin";
     public const string Password = "a-good-password-2026";

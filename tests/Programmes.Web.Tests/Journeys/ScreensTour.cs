@@ -1,5 +1,3 @@
-using Microsoft.Playwright;
-using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Programmes.Core.Programmes;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;

@@ -53,6 +53,12 @@ public sealed class IndexModel(LedgerBoardQuery query) : OfficePage
 
     public string? Link(EntriesShown shown, string? superior = null) => Url.Page(null, new
     {
-        programme = Programme, shown = shown == EntriesShown.All ? null : shown.ToString(), name = Name, superior = superior ?? Superior, area = Area, source = Source, books = (string?)null,
+        programme = Programme,
+        shown = shown == EntriesShown.All ? null : shown.ToString(),
+        name = Name,
+        superior = superior ?? Superior,
+        area = Area,
+        source = Source,
+        books = (string?)null,
     });
 }

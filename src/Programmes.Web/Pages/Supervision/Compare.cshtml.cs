@@ -53,7 +53,14 @@ public sealed class CompareModel(WorkComparisonQuery query, ProgrammeQueries pro
     /// <summary>The list behind a number.</summary>
     public string? Link(ComparedShown shown, string? superior = null, string? role = null, string? level = null) => Url.Page("/Supervision/Period", new
     {
-        programme = Programme, from = DateFormat(From), until = DateFormat(Until), batch = Batch, shown = shown == ComparedShown.All ? null : shown.ToString(), superior, role, level,
+        programme = Programme,
+        from = DateFormat(From),
+        until = DateFormat(Until),
+        batch = Batch,
+        shown = shown == ComparedShown.All ? null : shown.ToString(),
+        superior,
+        role,
+        level,
     });
 
     private static string? DateFormat(DateOnly? on) => on is { } day ? Localisation.DateFormat.Machine(day) : null;
