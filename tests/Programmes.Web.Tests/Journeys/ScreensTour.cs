@@ -1,5 +1,11 @@
+using System.Globalization;
+using Programmes.Core.Programmes;
+using Programmes.Core.Reminders;
+using Programmes.Engine.Launching;
+using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Programmes.Engine.Urging;
 
 namespace Programmes.Web.Tests.Journeys;
 
@@ -15,32 +21,71 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
     private const int Phone = 390;
     private const int PhoneHeight = 844;
 
+    /// <summary>Of a phone's pictures only these are kept.</summary>
+    private static readonly string[] PhonePictures = ["overview", "work", "work-item", "supervision", "public-notice", "public-objection"];
+
     private static readonly string? Folder = Environment.GetEnvironmentVariable("PROGRAMMES_SCREENS");
 
-    /// <summary>Who looks, at what, under which name; <c>{…}</c> is filled in once there is data.</summary>
-    private static readonly (string Account, string Name, string Address)[] Pages =
+    /// <summary>Who looks, under which name the picture is kept, and where; <c>{…}</c> is filled in once there is data.</summary>
+    private static readonly (string Account, string Name, string Address)[] InSeptember =
     [
         ("", "sign-in", "/sign-in"),
-        ("", "public-notices", "/public/notices"),
+        ("", "forgotten", "/account/forgotten"),
         ("office", "overview", "/"),
         ("office", "programmes", "/programmes"),
         ("office", "programme", $"/programmes/{Programme}"),
         ("office", "board", $"/programmes/{Programme}?view=Board&batch=1"),
-        ("office", "programme-notices", $"/programmes/{Programme}?view=Notices"),
         ("office", "programme-history", $"/programmes/{Programme}?view=History"),
+        ("office", "manage", $"/programmes/{Programme}/manage"),
         ("office", "launch-plan", "/programmes/launch"),
-        ("station", "work", "/work"),
-        ("station", "work-item", "/work/{work}"),
-        ("office", "supervision", "/supervision?programme=" + Programme),
-        ("office", "urgings", "/supervision/urgings"),
-        ("office", "notices", "/notices"),
+        ("office", "launch-basics", "/programmes/launch/{draft}/basics"),
+        ("office", "launch-batches", "/programmes/launch/{draft}/batches"),
+        ("office", "launch-offices", "/programmes/launch/{draft}/offices"),
+        ("office", "launch-units", "/programmes/launch/{draft}/units"),
+        ("office", "launch-reminders", "/programmes/launch/{draft}/reminders"),
+        ("office", "launch-rehearsal", "/programmes/launch/{draft}/rehearsal"),
+        ("office", "review", "/review"),
+        ("office", "papers", "/papers"),
+        ("office", "paper", "/papers/{paper}"),
+        ("office", "paper-new", "/papers/new"),
+        ("office", "ledgers", "/ledgers"),
         ("office", "calendar", "/calendar"),
-        ("office", "directory", "/directory?programme=" + Programme),
+        ("office", "directory", $"/directory?programme={Programme}"),
         ("office", "mails", "/mails"),
         ("office", "mail-preview", "/mails/preview"),
+        ("office", "mail-templates", "/mails/templates"),
+        ("office", "mail-test", "/mails/test"),
+        ("office", "calendar-feeds", "/settings/calendar"),
+        ("office", "tokens", "/settings/tokens"),
+        ("office", "api", "/api"),
         ("office", "definitions", "/definitions"),
+        ("office", "definition", "/definitions/tongjiang-grading-batch/1"),
+        ("office", "authenticator", "/account/authenticator"),
+        ("office", "password", "/account/password"),
+        ("office", "sign-ins", "/account/sign-ins"),
+        ("supervisor", "supervision", $"/supervision?programme={Programme}"),
+        ("supervisor", "compare", $"/supervision/compare?programme={Programme}"),
+        ("supervisor", "urgings", "/supervision/urgings"),
+        ("station", "work", "/work"),
+        ("station", "work-item", "/work/{work}"),
         ("admin", "accounts", "/accounts"),
+        ("admin", "account-new", "/accounts/create"),
+        ("admin", "settings", "/settings"),
+        ("admin", "health", "/health"),
         ("admin", "audit", "/audit"),
+    ];
+
+    private static readonly (string Account, string Name, string Address)[] DuringTheNotice =
+    [
+        ("", "public-notices", "/public/notices"),
+        ("", "public-notice", "/public/notices/{notice}"),
+        ("", "public-objection", "/public/notices/{notice}/object"),
+        ("", "public-receipt", "/public/objections"),
+        ("office", "notices", "/notices"),
+        ("office", "notice", "/notices/{notice}"),
+        ("office", "objections", "/notices/objections"),
+        ("office", "overview-later", "/"),
+        ("office", "programme-notices", $"/programmes/{Programme}?view=Notices"),
     ];
 
     [BrowserFact]
@@ -49,14 +94,29 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         await journey.StartAsync(new(2023, 7, 3));
         await journey.LaunchAsync("tongjiang-grading");
         await journey.AddAccountAsync(new("office", "办公室经办人", PersonRole.LeadingOffice));
+        await journey.AddAccountAsync(new("supervisor", "督导人员", PersonRole.Supervisor));
         await journey.AddAccountAsync(new("station", "示例站经办人", PersonRole.Unit, null, Programme, "s01"));
         await journey.UntilAsync(new(2023, 9, 1));
-        var work = (await journey.Service<WorkListQuery>().RunAsync(new("x") { ProgrammeId = Programme, UnitId = "s01" }, WorkShown.All, false, 1)).Lines.Rows[0].Id;
-
+        var late = (await journey.Service<SupervisionQuery>().RunAsync(Person.Engine, new(SupervisionShown.Late, Programme, 1, "unit", null), 1)).Lines.Rows;
+        await journey.Service<UrgeWork>().UrgeAsync(Person.Engine, new([.. late.Take(2).Select(line => line.Id)], "已电话联系，承诺两日内补报。") { Channel = UrgingChannel.Call });
+        var paper = await journey.Service<IssuePaper>().IssueAsync(Person.Engine, new(PaperKind.SupervisionOrder, "示例督〔2023〕1号", "关于按期完成对标自查的督办单", "请于回复期限前补报自查报告，并说明逾期原因。")
+        {
+            Programme = Programme, Issuer = "leadingGroupOffice", To = [], Cc = [], ToUnits = ["s01", "s02"], ReplyBy = new(2023, 9, 8),
+        });
+        var file = Path.Combine(Journey.Workflows, "wuhu-rectification", "launch.example.json");
+        var sample = LaunchReader.Read(await File.ReadAllTextAsync(file), file).Launch!;
+        var draft = await journey.Service<LaunchDrafts>().CreateAsync(Person.Engine, sample with { Id = "example-draft", Name = "文化站专项治理（草稿示例）" });
         var faults = new List<string>();
+        await LookAsync(InSeptember, faults, new() { ["{work}"] = late[0].Id, ["{paper}"] = paper.ToString(CultureInfo.InvariantCulture), ["{draft}"] = draft.ToString(CultureInfo.InvariantCulture) });
+        await LookAsync(DuringTheNotice, faults, new() { ["{notice}"] = await journey.UntilNoticeAsync(Programme) });
+        faults.ShouldBeEmpty();
+    }
+
+    private async Task LookAsync((string Account, string Name, string Address)[] pages, List<string> faults, Dictionary<string, string> ids)
+    {
         foreach (var (width, height) in new[] { (Desk, DeskHeight), (Phone, PhoneHeight) })
         {
-            foreach (var group in Pages.GroupBy(page => page.Account))
+            foreach (var group in pages.GroupBy(page => page.Account))
             {
                 var page = await journey.BrowseAsync(group.Key.Length == 0 ? null : group.Key, width: width, height: height);
                 page.Console += (_, message) =>
@@ -66,14 +126,12 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
                 page.PageError += (_, error) => faults.Add($"{page.Url} {width}: {error}");
                 foreach (var (_, name, address) in group)
                 {
-                    var answer = await page.GotoAsync(address.Replace("{work}", work, StringComparison.Ordinal));
+                    var answer = await page.GotoAsync(ids.Aggregate(address, (all, id) => all.Replace(id.Key, id.Value, StringComparison.Ordinal)));
                     if (answer is not { Ok: true }) faults.Add($"{address} {width}: answered {answer?.Status}");
                     if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{address} {width}: scrolls sideways");
-                    if (Folder is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
+                    if (Folder is not null && (width == Desk || PhonePictures.Contains(name))) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
                 }
             }
         }
-
-        faults.ShouldBeEmpty();
     }
 }
