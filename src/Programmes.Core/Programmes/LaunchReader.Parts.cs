@@ -131,7 +131,7 @@ public sealed partial class LaunchReader
         var columns = ReadColumns(item, path, kind);
         var rows = Whole(item, path, "rowsMax") ?? FormItem.RowsMaxDefault;
         if (rows > TableRowsMax) Error("too-many", item.Find("rowsMax"), $"{path}.rowsMax", $"表格最多 {TableRowsMax} 行", $"A table has at most {TableRowsMax} rows");
-        return new(key, Words(item, path, "title") ?? "", kind, Flag(item, path, "required"), most, choices) { PointsMin = least, IfNo = ifNo, Columns = columns.Count == 0 ? [] : columns, RowsMax = Math.Min(rows, TableRowsMax) };
+        return new(key, Words(item, path, "title") ?? "", kind, Flag(item, path, "required"), most, choices) { PointsMin = least, IfNo = ifNo, Columns = columns.Count > 0 ? columns : (IReadOnlyList<FormColumn>)[], RowsMax = Math.Min(rows, TableRowsMax) };
     }
 
     private List<FormColumn> ReadColumns(LocatedJson item, string itemPath, FormItemKind kind)

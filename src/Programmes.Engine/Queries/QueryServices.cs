@@ -38,6 +38,7 @@ public static class QueryServices
         services.AddSingleton<CalendarQuery>();
         services.AddSingleton<DefinitionQueries>();
         services.AddSingleton<DirectoryQuery>();
+        services.AddSingleton<OfficeTreeQuery>();
         services.AddSingleton<ReminderPreviewQuery>();
         services.AddSingleton<AuditQuery>();
         services.AddSingleton<ListExports>();

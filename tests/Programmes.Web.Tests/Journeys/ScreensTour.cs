@@ -24,6 +24,25 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
     /// <summary>Of a phone's pictures only these are kept.</summary>
     private static readonly string[] PhonePictures = ["overview", "work", "work-item", "supervision", "public-notice", "public-objection"];
 
+    /// <summary>The element that reaches farthest to the right, where the page is wider than its window.</summary>
+    private const string Widest = """
+        () => {
+          const width = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= width) return null;
+          const right = element => element.getBoundingClientRect().right;
+          const all = [...document.querySelectorAll('main *')].filter(element => right(element) > width).sort((a, b) => right(b) - right(a));
+          return all.slice(0, 3).map(element => element.outerHTML.slice(0, 160)).join(' | ');
+        }
+        """;
+
+    /// <summary>Pictures tell nothing of the machine that they were made on.</summary>
+    private const string WithoutPaths = """
+        ([folder, root]) => {
+          const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(folder, '/srv/programmes/data').replaceAll(root, '/srv/programmes');
+        }
+        """;
+
     private static readonly string? Folder = Environment.GetEnvironmentVariable("PROGRAMMES_SCREENS");
 
     /// <summary>Who looks, under which name the picture is kept, and where; <c>{…}</c> is filled in once there is data.</summary>
@@ -36,6 +55,7 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "programme", $"/programmes/{Programme}"),
         ("office", "board", $"/programmes/{Programme}?view=Board&batch=1"),
         ("office", "programme-history", $"/programmes/{Programme}?view=History"),
+        ("office", "offices", $"/programmes/{Programme}/offices"),
         ("office", "manage", $"/programmes/{Programme}/manage"),
         ("office", "launch-plan", "/programmes/launch"),
         ("office", "launch-basics", "/programmes/launch/{draft}/basics"),
@@ -128,7 +148,8 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
                 {
                     var answer = await page.GotoAsync(ids.Aggregate(address, (all, id) => all.Replace(id.Key, id.Value, StringComparison.Ordinal)));
                     if (answer is not { Ok: true }) faults.Add($"{address} {width}: answered {answer?.Status}");
-                    if (await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth")) faults.Add($"{address} {width}: scrolls sideways");
+                    if (await page.EvaluateAsync<string?>(Widest) is { } widest) faults.Add($"{address} {width}: scrolls sideways because of {widest}");
+                    await page.EvaluateAsync(WithoutPaths, new[] { journey.Folder, Path.GetDirectoryName(Journey.Workflows) });
                     if (Folder is not null && (width == Desk || PhonePictures.Contains(name))) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
                 }
             }

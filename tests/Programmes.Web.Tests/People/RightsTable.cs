@@ -128,6 +128,7 @@ internal static class RightsTable
         ["/ledgers/entries/{id}"] = Everybody,
         ["/ledgers/new/{ledger}"] = Everybody,
         ["/programmes/{id}/manage"] = Managers,
+        ["/programmes/{id}/offices"] = Everybody,
         ["/review"] = Everybody,
         ["/supervision/compare"] = Staff,
         ["/supervision/period"] = Staff,
