@@ -71,6 +71,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
     public DbSet<ApiTokenRow> ApiTokens => Set<ApiTokenRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
+    public DbSet<NodeRow> Nodes => Set<NodeRow>();
     public DbSet<SettingRow> Settings => Set<SettingRow>();
     public DbSet<DataProtectionKeyRow> DataProtectionKeys => Set<DataProtectionKeyRow>();
 

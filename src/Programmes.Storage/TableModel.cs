@@ -265,6 +265,7 @@ internal static class TableModel
             table.HasIndex(row => row.DedupeKey).IsUnique();
             table.HasIndex(row => new { row.NotBefore, row.Id }).HasFilter($"status = '{nameof(OutboxStatus.Queued)}'");
             table.HasIndex(row => row.ToAddress).HasFilter($"status = '{nameof(OutboxStatus.Bounced)}'").HasDatabaseName("ix_outbox_bounced");
+            table.HasIndex(row => row.QueuedAt).HasFilter($"status = '{nameof(OutboxStatus.Dead)}'").HasDatabaseName("ix_outbox_dead");
             // How many an address gets on a day.
             table.HasIndex(row => new { row.ToAddress, row.NotBefore });
             table.HasIndex(row => row.RequestKey).HasFilter("request_key IS NOT NULL");
@@ -298,6 +299,7 @@ internal static class TableModel
             table.ToTable("audit").HasIndex(row => row.Subject);
             table.HasIndex(row => row.At);
         });
+        builder.Entity<NodeRow>(table => table.ToTable("nodes").HasKey(row => row.Id));
         builder.Entity<SettingRow>(table => table.ToTable("settings").HasKey(row => row.Key));
     }
 

@@ -1,3 +1,4 @@
+using Programmes.Engine.Nodes;
 using Programmes.Web.Api;
 using Programmes.Web.Exports;
 using Programmes.Web.Feeds;
@@ -7,6 +8,7 @@ using Programmes.Web.Pages.Mails;
 
 var builder = WebApplication.CreateBuilder(HostingSetup.Options(args));
 builder.AddHosting(args);
+builder.AddTelemetry();
 builder.Services.AddLocalisation();
 builder.Services.AddPages();
 builder.AddEngine();
@@ -14,19 +16,23 @@ builder.Services.AddCalendarFeeds();
 builder.Services.AddApi();
 
 var app = builder.Build();
-app.UseProxies();
-app.UseSecurityHeaders();
-app.UseLocalisation();
-app.UseErrorPages();
-app.UseApiProblems();
-app.UseRouting();
-app.UsePeople();
-app.UseRateLimiter();
 app.MapHealth();
-app.MapCalendarFeeds();
-app.MapMailParts();
-app.MapExportFiles();
-app.MapDraftFiles();
-app.MapApi();
-app.MapPages();
+if (app.Services.GetRequiredService<HostSettings>().Role.HasFlag(NodeRoles.Web))
+{
+    app.UseProxies();
+    app.UseSecurityHeaders();
+    app.UseLocalisation();
+    app.UseErrorPages();
+    app.UseApiProblems();
+    app.UseRouting();
+    app.UsePeople();
+    app.UseRateLimiter();
+    app.MapCalendarFeeds();
+    app.MapMailParts();
+    app.MapExportFiles();
+    app.MapDraftFiles();
+    app.MapApi();
+    app.MapPages();
+}
+
 app.Run();

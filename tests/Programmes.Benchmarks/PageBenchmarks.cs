@@ -178,7 +178,7 @@ internal static partial class PageBenchmarks
             start.Environment["ASPNETCORE_URLS"] = address.ToString();
             start.Environment["Programmes__Database"] = connectionString;
             start.Environment["Programmes__Workflows"] = "";
-            start.Environment["Programmes__Jobs"] = "false";
+            start.Environment["Programmes__Role"] = "Web";
             start.Environment["Programmes__Mail__Pickup"] = Path.Combine(folder, "mail");
             var host = new Host(Process.Start(start)!, address);
             using var client = new HttpClient();

@@ -55,7 +55,7 @@ public sealed class WebApp : WebApplicationFactory<Program>
         builder.UseSetting("Programmes:Database", $"Data Source={Path.Combine(folder, "programmes.db")};Pooling=False");
         builder.UseSetting("Programmes:Workflows", "");
         builder.UseSetting("Programmes:Mail:Pickup", Path.Combine(folder, "mail"));
-        builder.UseSetting("Programmes:Jobs", "false");
+        builder.UseSetting("Programmes:Role", "Web");
         foreach (var (key, value) in Settings) builder.UseSetting(key, value);
         builder.ConfigureTestServices(services =>
         {

@@ -11,6 +11,7 @@ using Programmes.Engine.Ledgers;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Bounces;
 using Programmes.Engine.Mail.Smtp;
+using Programmes.Engine.Nodes;
 using Programmes.Engine.Notices;
 using Programmes.Engine.Papers;
 using Programmes.Engine.Probations;
@@ -26,7 +27,7 @@ namespace Programmes.Engine.Hosting;
 public static class EngineServices
 {
     /// <summary>
-    /// Registers storage and every use case. Recurring jobs are added by <c>AddProgrammesJobs</c>, by the hosts that run them.
+    /// Registers storage and every use case. Recurring jobs come with <see cref="AddProgrammesNode"/>, for the hosts that run them.
     /// A <see cref="TimeProvider"/> has to be registered by the host: the only clock.
     /// </summary>
     /// <param name="evidenceFolder">Absolute; null: <c>evidence</c> beside the database's file, or in <c>data</c> with a database that is no file.</param>
@@ -34,6 +35,8 @@ public static class EngineServices
     {
         services.AddProgrammesStorage(database);
         services.AddSingleton<DefinitionLibrary>();
+        services.AddMetrics();
+        services.AddSingleton<EngineMetrics>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<CalendarSource>();
         services.AddSingleton<PublishDefinitions>();
@@ -131,6 +134,16 @@ public static class EngineServices
         foreach (var problem in templates.Problems)
             log.LogWarning(new EventId(3006, "MailTemplateFaulty"), "{File} {Property}: {Message} The shipped template is used instead.", problem.File, problem.Property, problem.Message.Zh);
         return templates;
+    }
+
+    /// <summary>This process as one of the nodes on a database: its clock is watched, it tells that it lives, and a worker runs the recurring jobs.</summary>
+    /// <param name="time">The host's clock.</param>
+    public static IServiceCollection AddProgrammesNode(this IServiceCollection services, NodeRoles roles, string connectionString, TimeProvider time)
+    {
+        services.AddSingleton<ClockWatch>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeHeartbeat>(provider, roles));
+        if (roles.HasFlag(NodeRoles.Worker)) services.AddJobs(DatabaseOptions.Parse(connectionString).Kind == DatabaseKind.PostgreSql, time);
+        return services;
     }
 
     /// <summary>Migrates and publishes before the host serves anything.</summary>

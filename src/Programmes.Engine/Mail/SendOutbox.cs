@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Programmes.Core;
 using Programmes.Engine.Mail.Smtp;
+using Programmes.Engine.Nodes;
 using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Mail;
@@ -11,7 +12,7 @@ namespace Programmes.Engine.Mail;
 /// sender rests and no mail loses an attempt.
 /// </summary>
 /// <param name="demonstrations">Whether mails of demonstrations go out too.</param>
-public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, OutboxMails frozen, MailHealth health, DemonstrationMails demonstrations, TimeProvider time, ILogger<SendOutbox> log)
+public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, OutboxMails frozen, MailHealth health, DemonstrationMails demonstrations, EngineMetrics metrics, TimeProvider time, ILogger<SendOutbox> log)
 {
     public const int PageMax = 50;
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -58,9 +59,12 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Out
         {
             foreach (var mail in mails)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (time.GetUtcNow() > beginUntil) return (sent, PageEnd.LeaseShort);
-                var status = await SendAsync(session, mail, cancellationToken).ConfigureAwait(false);
+                // A host that stops lets the mail in hand finish: given up half way, it would go twice.
+                var status = await SendAsync(session, mail, CancellationToken.None).ConfigureAwait(false);
                 done++;
+                metrics.MailHandled(status.ToString(), status == DeliveryStatus.Delivered ? time.GetUtcNow() - mail.NotBefore : null);
                 if (status == DeliveryStatus.Delivered) sent++;
                 if (status == DeliveryStatus.Unavailable) return (sent, PageEnd.Unavailable);
             }

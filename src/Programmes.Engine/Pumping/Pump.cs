@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Deciding;
+using Programmes.Engine.Nodes;
 using Programmes.Storage.Instances;
+using Programmes.Storage.Programmes;
 
 namespace Programmes.Engine.Pumping;
 
@@ -8,7 +11,7 @@ namespace Programmes.Engine.Pumping;
 /// Takes what is due, page by page: claims instances, decides all their due work, commits the page. Any number of pumps
 /// may run, in any number of processes; firing twice is harmless, because the bookmark is gone.
 /// </summary>
-public sealed class Pump(InstanceStore store, Decider decider, TimeProvider time, ILogger<Pump> log)
+public sealed class Pump(InstanceStore store, Decider decider, EngineMetrics metrics, TimeProvider time, ILogger<Pump> log)
 {
     /// <summary>Instances in a page.</summary>
     public const int PageMax = 500;
@@ -37,16 +40,30 @@ public sealed class Pump(InstanceStore store, Decider decider, TimeProvider time
     {
         for (var attempt = 1; ; attempt++)
         {
+            var started = Stopwatch.GetTimestamp();
             var page = await store.ClaimDueAsync(time.GetUtcNow(), PageMax, default, cancellationToken).ConfigureAwait(false);
             if (page is null) return 0;
             var failed = page;
+            using var trace = EngineMetrics.Traces.StartActivity("pump page");
             try
             {
-                await using (page.ConfigureAwait(false)) return await DecidePageAsync(page, cancellationToken).ConfigureAwait(false);
+                await using (page.ConfigureAwait(false))
+                {
+                    var count = await DecidePageAsync(page, cancellationToken).ConfigureAwait(false);
+                    metrics.PageDecided(Stopwatch.GetElapsedTime(started), count, page.ClockId == ClockRow.RealTime ? page.Late : null);
+                    trace?.SetTag("programmes.instances", count);
+                    return count;
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                if (InstanceStore.IsTransient(exception) && attempt < AttemptsMax) continue;
+                trace?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+                if (InstanceStore.IsTransient(exception) && attempt < AttemptsMax)
+                {
+                    metrics.PageRetried();
+                    continue;
+                }
+
                 return await BisectAsync(failed, [.. failed.Instances.Select(instance => instance.Id)], exception, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -68,6 +85,7 @@ public sealed class Pump(InstanceStore store, Decider decider, TimeProvider time
         if (instances.Count == 0) return 0;
         if (instances.Count == 1)
         {
+            metrics.InstanceParked();
             // The words of an exception may hold what people typed: they stay out of the log.
             log.LogError(new EventId(2001, "InstanceParked"), "Instance {Instance} cannot be decided ({Error}); it is set aside with an incident", instances[0], exception.GetType().Name);
             await store.ParkAsync(instances[0], null, exception.GetType().Name, new(

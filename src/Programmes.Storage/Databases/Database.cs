@@ -34,6 +34,12 @@ public abstract class Database : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>The pool of connections, for libraries that keep tables of their own here; null: the database is for one process alone.</summary>
+    public virtual DbDataSource? Source => null;
+
+    /// <summary>The database server's own clock; null: it is this machine's.</summary>
+    public virtual ValueTask<DateTimeOffset?> NowAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult<DateTimeOffset?>(null);
+
     internal abstract SqlDialect Dialect { get; }
 
     /// <summary>Begins a transaction that may write. On SQLite it holds the only write lock.</summary>

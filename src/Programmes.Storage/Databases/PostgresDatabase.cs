@@ -32,7 +32,14 @@ internal sealed class PostgresDatabase : Database
     }
 
     public override DatabaseKind Kind => DatabaseKind.PostgreSql;
+    public override DbDataSource Source => source;
     internal override SqlDialect Dialect { get; } = new PostgresDialect();
+
+    public override async ValueTask<DateTimeOffset?> NowAsync(CancellationToken cancellationToken = default)
+    {
+        await using var command = source.CreateCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+        return Instants.FromMicroseconds((long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+    }
 
     private protected override void Configure(DbContextOptionsBuilder<ProgrammesDb> builder) => builder
         .UseNpgsql(source, postgres => postgres.MigrationsHistoryTable(MigrationHistory.Table))

@@ -115,6 +115,9 @@ public sealed class DuePage(StoreTransaction transaction, DueClock clock, DateTi
     public DateTimeOffset Horizon { get; } = horizon;
     public IReadOnlyList<LoadedInstance> Instances { get; } = instances;
 
+    /// <summary>How much later than its nominal instant the page's earliest work is taken.</summary>
+    public TimeSpan Late => Clock.Now - Clock.EarliestAt;
+
     internal DueClock Clock { get; } = clock;
 
     public ValueTask DisposeAsync() => Transaction.DisposeAsync();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Smtp;
+using Programmes.Engine.Nodes;
 using Programmes.Engine.People;
 using Programmes.Web.People;
 
@@ -12,6 +13,9 @@ namespace Programmes.Web.Hosting;
 internal static class EngineSetup
 {
     private const string Ready = "ready";
+
+    /// <summary>The page and the mail in hand are finished within this when the host is asked to stop.</summary>
+    private static readonly TimeSpan StopWithin = SmtpSettings.TimeoutMax + TimeSpan.FromSeconds(15);
 
     public static void AddEngine(this WebApplicationBuilder builder)
     {
@@ -30,13 +34,14 @@ internal static class EngineSetup
         var workflows = settings.Workflows.Length == 0 ? null : settings.PathOf(settings.Workflows);
         var templates = workflows is null ? null : Path.Combine(workflows, "mail");
         services.AddProgrammesStartup(new EngineOptions(workflows, Directory.Exists(templates) ? templates : null));
-        if (settings.Jobs) services.AddProgrammesJobs(time);
+        services.AddProgrammesNode(settings.Role, settings.Database, time);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
         services.AddProgrammesAccounts();
         services.AddSession(settings.HttpsOnly);
         services.AddSingleton(Console.Out);
         services.AddSingleton<SetupLink>();
-        services.AddHostedService(provider => provider.GetRequiredService<SetupLink>());
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]);
+        if (settings.Role.HasFlag(NodeRoles.Web)) services.AddHostedService(provider => provider.GetRequiredService<SetupLink>());
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<ClockCheck>("clock", tags: [Ready]);
         services.Configure<ForwardedHeadersOptions>(forwarded => Believe(forwarded, settings.Proxies));
     }
 
@@ -74,6 +79,12 @@ internal static class EngineSetup
             else if (System.Net.IPNetwork.TryParse(proxy, out var network)) forwarded.KnownIPNetworks.Add(network);
             else throw new InvalidOperationException($"Programmes:Proxies: “{proxy}” is neither an address nor a network such as 10.0.0.0/8.");
         }
+    }
+
+    private sealed class ClockCheck(ClockWatch clock) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(clock.IsApart ? HealthCheckResult.Unhealthy() : HealthCheckResult.Healthy());
     }
 
     private sealed class DatabaseCheck(Readiness readiness) : IHealthCheck

@@ -2,6 +2,7 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Smtp;
+using Programmes.Engine.Nodes;
 
 namespace Programmes.Web.Hosting;
 
@@ -30,8 +31,8 @@ internal sealed class HostSettings
     /// <summary>Lets the setup link be used from another machine, as needed in a container; the token is still required.</summary>
     public bool RemoteSetup { get; init; }
 
-    /// <summary>Whether this node runs the recurring jobs. At least one node has to.</summary>
-    public bool Jobs { get; init; } = true;
+    /// <summary><c>Web</c>, <c>Worker</c> or <c>All</c>: what this node does.</summary>
+    public NodeRoles Role { get; init; } = NodeRoles.All;
 
     /// <summary>Absolute; the folder that <c>data</c> and <c>workflows</c> are in.</summary>
     public string Home { get; private set; } = "";

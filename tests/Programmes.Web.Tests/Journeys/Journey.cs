@@ -66,7 +66,7 @@ public sealed class Journey : IAsyncLifetime
     public async Task StartAsync(DateOnly on, string? workflows = null, bool isSetUp = true)
     {
         SetClock(on, new(9, 0));
-        host = new(folder, ClockFile, new Dictionary<string, string> { ["Programmes__Workflows"] = workflows ?? Workflows, ["Programmes__Jobs"] = "false" });
+        host = new(folder, ClockFile, new Dictionary<string, string> { ["Programmes__Workflows"] = workflows ?? Workflows, ["Programmes__Role"] = "Web" });
         await host.StartAsync();
         var time = new TestClock(ClockFile);
         var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time)

@@ -260,6 +260,18 @@ CREATE TABLE ledgers (
     CONSTRAINT pk_ledgers PRIMARY KEY (id)
 );
 
+CREATE TABLE nodes (
+    id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version text COLLATE "C" NOT NULL,
+    role text COLLATE "C" NOT NULL,
+    started_at bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    stopped_at bigint,
+    state text COLLATE "C" NOT NULL,
+    CONSTRAINT pk_nodes PRIMARY KEY (id)
+);
+
 CREATE TABLE notices (
     id text COLLATE "C" NOT NULL,
     instance_id text COLLATE "C" NOT NULL,
@@ -917,6 +929,7 @@ CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
 CREATE UNIQUE INDEX ix_objections_receipt_hash ON objections (receipt_hash) WHERE receipt_hash IS NOT NULL;
 CREATE INDEX ix_offices_programme_id_superior ON offices (programme_id, superior);
 CREATE INDEX ix_outbox_bounced ON outbox (to_address) WHERE status = 'Bounced';
+CREATE INDEX ix_outbox_dead ON outbox (queued_at) WHERE status = 'Dead';
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';

@@ -247,6 +247,17 @@ CREATE TABLE ledgers (
     version INTEGER NOT NULL
 );
 
+CREATE TABLE nodes (
+    id TEXT NOT NULL CONSTRAINT pk_nodes PRIMARY KEY,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    role TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    stopped_at INTEGER NULL,
+    state TEXT NOT NULL
+);
+
 CREATE TABLE notices (
     id TEXT NOT NULL CONSTRAINT pk_notices PRIMARY KEY,
     instance_id TEXT NOT NULL,
@@ -875,6 +886,7 @@ CREATE INDEX ix_objections_notice_id_unit_id ON objections (notice_id, unit_id);
 CREATE UNIQUE INDEX ix_objections_receipt_hash ON objections (receipt_hash) WHERE receipt_hash IS NOT NULL;
 CREATE INDEX ix_offices_programme_id_superior ON offices (programme_id, superior);
 CREATE INDEX ix_outbox_bounced ON outbox (to_address) WHERE status = 'Bounced';
+CREATE INDEX ix_outbox_dead ON outbox (queued_at) WHERE status = 'Dead';
 CREATE UNIQUE INDEX ix_outbox_dedupe_key ON outbox (dedupe_key);
 CREATE UNIQUE INDEX ix_outbox_message_id ON outbox (message_id);
 CREATE INDEX ix_outbox_not_before_id ON outbox (not_before, id) WHERE status = 'Queued';

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
+using Programmes.Engine.Hosting;
+using Programmes.Engine.Nodes;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
 using Programmes.Web.People;
@@ -22,6 +24,17 @@ public sealed class IndexModel(HealthQuery query) : OfficePage
     public string Free => Health.EvidenceFreeBytes is { } bytes ? $"{bytes / (double)Gibibyte:0.0} GB" : "—";
 
     public async Task OnGetAsync(CancellationToken cancellationToken) => Health = await query.RunAsync(Person, cancellationToken);
+
+    /// <summary>The jobs of the nodes that run, job by job.</summary>
+    public IEnumerable<(NodeHealth Node, JobRun Run)> Runs =>
+        Health.Nodes.Where(node => node.IsRunning).SelectMany(node => node.State.Jobs.Select(run => (node, run))).OrderBy(one => one.run.Name, StringComparer.Ordinal);
+
+    public static Core.Text Role(string roles) => roles switch
+    {
+        nameof(NodeRoles.Web) => new("网页", "Web"),
+        nameof(NodeRoles.Worker) => new("后台", "Worker"),
+        _ => new("网页和后台", "Web and worker"),
+    };
 
     public static Core.Text Name(string job) => job switch
     {

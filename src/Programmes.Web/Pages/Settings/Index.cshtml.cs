@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Programmes.Engine.Mail;
+using Programmes.Engine.Nodes;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Web.Components;
@@ -41,7 +42,7 @@ public sealed class IndexModel : OfficePage
 
     public bool HttpsOnly => host.HttpsOnly;
 
-    public bool RunsJobs => host.Jobs;
+    public bool RunsJobs => host.Role.HasFlag(NodeRoles.Worker);
 
     public string Workflows => host.Workflows.Length == 0 ? "" : host.PathOf(host.Workflows);
 
