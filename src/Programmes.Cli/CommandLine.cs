@@ -12,6 +12,7 @@ using Programmes.Cli.Ledgers;
 using Programmes.Cli.Mails;
 using Programmes.Cli.Papers;
 using Programmes.Cli.Pictures;
+using Programmes.Cli.Safekeeping;
 using Programmes.Cli.Standing;
 using Programmes.Cli.Urging;
 using Programmes.Cli.Validation;
@@ -85,6 +86,7 @@ public static class CommandLine
             UrgeCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
+            MoveDatabaseCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

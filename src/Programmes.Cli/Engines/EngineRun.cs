@@ -105,6 +105,36 @@ internal sealed class EngineRun
         }
     }
 
+    /// <summary>Where relative names of databases and folders begin.</summary>
+    public string Home => home;
+
+    /// <summary>The connection string of the database that is meant.</summary>
+    public string ConnectionString => database;
+
+    /// <summary>The folder of evidence files in the settings; null: beside the database.</summary>
+    public string? Evidence => Setting("Evidence");
+
+    /// <summary>Does what needs no engine: the database itself is what it works on.</summary>
+    public async Task<T> BesideAsync<T>(Func<TimeProvider, Task<T>> work)
+    {
+        try
+        {
+            return await work(Clock()).ConfigureAwait(false);
+        }
+        catch (RefusedException refused)
+        {
+            throw new UsageException(refused.Words);
+        }
+        catch (ArgumentException)
+        {
+            throw NotAConnection();
+        }
+        catch (DbException e)
+        {
+            throw new UsageException(new($"数据库不可用：{e.Message}", $"The database cannot be used: {e.Message}"));
+        }
+    }
+
     /// <summary>The wording of the office's mails, which this program only puts into the outbox; the host sends them.</summary>
     private string? TemplateFolder() => WorkflowFolder(null) is { } folder && Path.Combine(folder, "mail") is var templates && Directory.Exists(templates) ? templates : null;
 
@@ -146,11 +176,13 @@ internal sealed class EngineRun
         }
         catch (ArgumentException)
         {
-            throw new UsageException(new(
-                "数据库连接字符串无效；请写成 Data Source=文件（SQLite）或 Host=…（PostgreSQL）",
-                "The connection string is not valid; write Data Source=file (SQLite) or Host=… (PostgreSQL)"));
+            throw NotAConnection();
         }
     }
+
+    private static UsageException NotAConnection() => new(new(
+        "数据库连接字符串无效；请写成 Data Source=文件（SQLite）或 Host=…（PostgreSQL）",
+        "The connection string is not valid; write Data Source=file (SQLite) or Host=… (PostgreSQL)"));
 
     /// <summary>As the host reads it: the variable wins over the file.</summary>
     private string? Setting(string name) => Variable($"Programmes__{name.Replace(":", "__", StringComparison.Ordinal)}") ?? settings[$"Programmes:{name}"];

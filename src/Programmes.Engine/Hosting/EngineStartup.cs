@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Launching;
 using Programmes.Storage;
+using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
 
 namespace Programmes.Engine.Hosting;
@@ -22,6 +23,7 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+        await CheckMovedAsync(cancellationToken).ConfigureAwait(false);
         await CheckTestClockAsync(cancellationToken).ConfigureAwait(false);
         if (options.WorkflowFolder is { } folder && Directory.Exists(folder))
         {
@@ -39,6 +41,14 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Nobody goes on with the old database beside the new one: what is filed there would be lost.</summary>
+    private async Task CheckMovedAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        if (await DatabaseMarks.MovedToAsync(db, cancellationToken).ConfigureAwait(false) is { } moved)
+            throw new InvalidOperationException($"此数据库已迁移到 {moved}；请修改设置 Programmes:Database，或用 programmes move-database --take-back 撤回迁移。 This database was moved to {moved}: change the setting Programmes:Database, or take the move back with programmes move-database --take-back.");
+    }
 
     /// <summary>
     /// A database that ever ran in real time never runs on a test clock, nor the other way round: moved time would

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Storage.Copying;
 
 namespace Programmes.Storage.Databases;
 
@@ -46,6 +47,14 @@ public abstract class Database : IAsyncDisposable
     /// <param name="wait">How long to wait for SQLite's write lock; PostgreSQL does not wait here.</param>
     /// <exception cref="StoreBusyException">The lock was not to be had in time.</exception>
     internal abstract Task<WriteConnection> BeginWriteAsync(TimeSpan wait, CancellationToken cancellationToken);
+
+    /// <summary>Opens a connection of its own on which every table is read as it stands now, however long that takes.</summary>
+    /// <param name="alone">Nobody else may have the database open, nor write to it before the snapshot is disposed; without it others go on writing.</param>
+    /// <exception cref="StoreBusyException"><paramref name="alone"/>, and somebody has it open.</exception>
+    internal abstract Task<Snapshot> BeginSnapshotAsync(bool alone, CancellationToken cancellationToken);
+
+    /// <summary>The names of the tables that are really there.</summary>
+    internal abstract string TableNames { get; }
 
     private protected abstract void Configure(DbContextOptionsBuilder<ProgrammesDb> builder);
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
@@ -5,6 +6,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
+using Programmes.Storage.Copying;
 
 namespace Programmes.Storage.Databases;
 
@@ -90,6 +92,61 @@ internal sealed class PostgresDatabase : Database
             await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    internal override string TableNames => "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()";
+
+    internal override async Task<Snapshot> BeginSnapshotAsync(bool alone, CancellationToken cancellationToken)
+    {
+        if (alone) source.Clear();
+        var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
+        var connection = new NpgsqlConnection(own.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var snapshot = new Snapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false));
+            await RunAsync("SET LOCAL idle_in_transaction_session_timeout = 0").ConfigureAwait(false);
+            if (alone) await KeepOthersOutAsync().ConfigureAwait(false);
+            // The snapshot is taken by the first query, after the locks.
+            await RunAsync("SELECT COUNT(*) FROM schema_migrations").ConfigureAwait(false);
+            return snapshot;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        async Task KeepOthersOutAsync()
+        {
+            // In a query of its own connection: one here would take the snapshot before the locks.
+            var others = 0L;
+            for (var look = 0; look < LooksMax && (others = await OthersAsync(connection.ProcessID, cancellationToken).ConfigureAwait(false)) > 0; look++)
+                await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+            if (others > 0) throw new StoreBusyException($"{others} other sessions have the database open.");
+            var tables = string.Join(", ", CreateContext().Model.GetEntityTypes().Select(entity => $"\"{entity.GetTableName()}\""));
+            await RunAsync($"SET LOCAL lock_timeout = 1000; LOCK TABLE {tables} IN SHARE MODE; SET LOCAL lock_timeout = 0").ConfigureAwait(false);
+        }
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A session that was closed is still listed for a moment.</summary>
+    private const int LooksMax = 20;
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    private async Task<long> OthersAsync(int own, CancellationToken cancellationToken)
+    {
+        var unpooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        await using var connection = new NpgsqlConnection(unpooled.ToString());
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var command = new NpgsqlCommand("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend' AND pid NOT IN ($1, pg_backend_pid())", connection);
+        command.Parameters.Add(new() { Value = own });
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();

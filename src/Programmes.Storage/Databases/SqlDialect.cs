@@ -31,7 +31,8 @@ internal abstract class SqlDialect
     public abstract Task<int[]> WriteAsync(WriteConnection connection, IReadOnlyList<BulkRows> batches, CancellationToken cancellationToken);
 }
 
-internal enum SqlType { Text, Long, Int, Bool }
+/// <summary>What a column holds, on either database.</summary>
+public enum SqlType { Text, Long, Int, Bool }
 
 /// <summary>A column of a bulk statement.</summary>
 internal readonly record struct Column(string Name, SqlType Type)

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Programmes.Storage.Copying;
 using SQLitePCL;
 
 namespace Programmes.Storage.Databases;
@@ -85,6 +86,46 @@ internal sealed class SqliteDatabase : Database
                 throw new StoreBusyException("The database is locked by another process.", busy);
             throw;
         }
+    }
+
+    internal override string TableNames => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
+
+    internal override async Task<Snapshot> BeginSnapshotAsync(bool alone, CancellationToken cancellationToken)
+    {
+        if (alone) await CloseIdleAsync(cancellationToken).ConfigureAwait(false);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = alone ? 1 : (int)BusyTimeout.TotalSeconds }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            if (!alone) Prepare(connection);
+            using var command = connection.CreateCommand();
+            // With a write-ahead log whoever has the file open keeps a shared lock on it, so the exclusive one says whether anybody has.
+            command.CommandText = alone ? "PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL;" : "PRAGMA query_only = TRUE";
+            command.ExecuteNonQuery();
+            var snapshot = new Snapshot(connection, connection.BeginTransaction(IsolationLevel.Serializable, deferred: !alone));
+            // A deferred transaction has no snapshot before its first read.
+            command.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            command.Transaction = (SqliteTransaction)snapshot.Transaction;
+            command.ExecuteScalar();
+            return snapshot;
+        }
+        catch (Exception exception)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (exception is SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } busy) throw new StoreBusyException("Another process has the database open.", busy);
+            throw;
+        }
+    }
+
+    /// <summary>Closes this process's own connections that nobody uses.</summary>
+    private async Task CloseIdleAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        writer?.Close();
+        writer = null;
+        gate.Release();
+        using var pooled = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(pooled);
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text.Json;
+using Programmes.Cli.Output;
+using Programmes.Engine.Safekeeping;
+using Spectre.Console;
+
+namespace Programmes.Cli.Safekeeping;
+
+/// <summary>What was copied, as JSON and for people; the fields are documented in docs/cli.md.</summary>
+internal static class SafekeepingOutput
+{
+    public static void Json(Session session, MoveReport report) => Output.Json.Write(session.Terminal, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("from", report.From);
+        json.WriteString("to", report.To);
+        Tables(json, report.Tables);
+        Evidence(json, report.Evidence);
+        json.WriteString("evidenceFolder", report.EvidenceFolder);
+        json.WriteString("evidenceExpected", report.EvidenceExpected);
+        json.WriteEndObject();
+    });
+
+    public static void Say(Session session, MoveReport report)
+    {
+        Tables(session, report.Tables);
+        var output = session.Terminal.Out;
+        var rows = report.Tables.Sum(table => table.Rows);
+        output.WriteLine(session.Say($"{report.From} → {report.To}：{report.Tables.Count} 张表、{rows} 行，逐行核对一致，已提交", $"{report.From} → {report.To}: {report.Tables.Count} tables, {rows} rows, verified row by row, committed"));
+        Evidence(session, report.Evidence, report.EvidenceFolder);
+        if (report.EvidenceExpected != report.EvidenceFolder && report.Evidence.Files > 0)
+            output.WriteLine(session.Say(
+                $"请设置 Programmes:Evidence={report.EvidenceFolder}：新数据库的网站默认在 {report.EvidenceExpected} 查找佐证材料",
+                $"Set Programmes:Evidence={report.EvidenceFolder}: by its present settings a host on the new database looks for evidence in {report.EvidenceExpected}"));
+        output.WriteLine(session.Say(
+            "下一步：把设置 Programmes:Database 改为新的数据库，再启动网站。原数据库已标明迁移，不能再启动；请保留到确认无误",
+            "Next: set Programmes:Database to the new database and start the web host. The old one is marked as moved and starts no more; keep it until all is well"));
+    }
+
+    public static void Tables(Utf8JsonWriter json, IReadOnlyList<TableLine> tables)
+    {
+        json.WriteNumber("rows", tables.Sum(table => table.Rows));
+        json.WriteStartArray("tables");
+        foreach (var table in tables)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", table.Name);
+            json.WriteNumber("rows", table.Rows);
+            json.WriteString("sha256", table.Hash);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    public static void Evidence(Utf8JsonWriter json, EvidenceCount evidence)
+    {
+        json.WriteStartObject("evidence");
+        json.WriteNumber("files", evidence.Files);
+        json.WriteNumber("bytes", evidence.Bytes);
+        json.WriteNumber("missing", evidence.Missing);
+        json.Lines("firstMissing", evidence.FirstMissing);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Tables with rows; the others say nothing.</summary>
+    public static void Tables(Session session, IReadOnlyList<TableLine> tables)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumn(session.Say("表", "table"));
+        table.AddColumn(new TableColumn(session.Say("行数", "rows")).RightAligned());
+        table.AddColumn("SHA-256");
+        foreach (var line in tables.Where(line => line.Rows > 0)) table.AddRow(line.Name, line.Rows.ToString(CultureInfo.InvariantCulture), line.Hash[..16]);
+        session.Terminal.Screen.Write(table);
+    }
+
+    public static void Evidence(Session session, EvidenceCount evidence, string place)
+    {
+        var output = session.Terminal.Out;
+        output.WriteLine(session.Say($"佐证材料：{evidence.Files} 份，{evidence.Bytes} 字节，在 {place}", $"Evidence: {evidence.Files} files, {evidence.Bytes} bytes, in {place}"));
+        if (evidence.Missing > 0)
+            output.WriteLine(session.Say($"缺少 {evidence.Missing} 份，如 {string.Join("、", evidence.FirstMissing)}", $"{evidence.Missing} are missing, such as {string.Join(", ", evidence.FirstMissing)}"));
+    }
+}
