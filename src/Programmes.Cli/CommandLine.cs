@@ -86,6 +86,8 @@ public static class CommandLine
             UrgeCommand.Of(session),
             ProgrammeCommand.Of(session),
             HistoryCommand.Of(session),
+            BackupCommands.Backup(session),
+            BackupCommands.Restore(session),
             MoveDatabaseCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)

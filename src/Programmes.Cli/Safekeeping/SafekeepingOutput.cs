@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Programmes.Cli.Output;
+using Programmes.Core.Calendars;
 using Programmes.Engine.Safekeeping;
 using Spectre.Console;
 
@@ -36,6 +37,62 @@ internal static class SafekeepingOutput
             "下一步：把设置 Programmes:Database 改为新的数据库，再启动网站。原数据库已标明迁移，不能再启动；请保留到确认无误",
             "Next: set Programmes:Database to the new database and start the web host. The old one is marked as moved and starts no more; keep it until all is well"));
     }
+
+    public static void Json(Session session, string file, long bytes, BackupManifest manifest) => Output.Json.Write(session.Terminal, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("file", file);
+        json.WriteNumber("bytes", bytes);
+        json.WriteString("product", manifest.Product);
+        json.WriteString("schema", manifest.Schema[^1]);
+        json.WriteString("madeAt", Machine(manifest.MadeAt));
+        json.WriteString("from", manifest.From);
+        Tables(json, Lines(manifest));
+        Evidence(json, manifest.Evidence);
+        json.WriteEndObject();
+    });
+
+    public static void Json(Session session, RestoreReport report) => Output.Json.Write(session.Terminal, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("to", report.To);
+        json.WriteString("madeAt", Machine(report.Manifest.MadeAt));
+        Tables(json, report.Tables);
+        Evidence(json, report.Evidence);
+        json.WriteString("evidenceFolder", report.EvidenceFolder);
+        json.WriteEndObject();
+    });
+
+    public static void Say(Session session, BackupReport report)
+    {
+        Tables(session, report.Tables);
+        Evidence(session, report.Manifest.Evidence, report.File);
+        session.Terminal.Out.WriteLine(session.Say(
+            $"已备份到 {report.File}，{report.Bytes} 字节。文件含密码摘要和密钥，请妥善保管；复制到别处后用 backup --verify 检查",
+            $"Backed up into {report.File}, {report.Bytes} bytes. It holds password hashes and keys: keep it safe; check copies of it with backup --verify"));
+    }
+
+    public static void SayChecked(Session session, string file, BackupManifest manifest)
+    {
+        Tables(session, Lines(manifest));
+        Evidence(session, manifest.Evidence, file);
+        session.Terminal.Out.WriteLine(session.Say(
+            $"备份完好：{manifest.From}，{Machine(manifest.MadeAt)}，版本 {manifest.Product}，数据库结构 {manifest.Schema[^1]}",
+            $"The backup is sound: {manifest.From}, {Machine(manifest.MadeAt)}, version {manifest.Product}, schema {manifest.Schema[^1]}"));
+    }
+
+    public static void Say(Session session, RestoreReport report)
+    {
+        Tables(session, report.Tables);
+        Evidence(session, report.Evidence, report.EvidenceFolder);
+        session.Terminal.Out.WriteLine(session.Say(
+            $"已恢复到 {report.To}，内容为 {Machine(report.Manifest.MadeAt)} 时的，逐行核对一致。启动网站后，当时待发的邮件会再次发送（Message-ID 不变）",
+            $"Restored into {report.To} as of {Machine(report.Manifest.MadeAt)}, verified row by row. Once a host starts, mails that waited then go again (with the same Message-ID)"));
+    }
+
+    private static IReadOnlyList<TableLine> Lines(BackupManifest manifest) => [.. manifest.Tables.Select(table => new TableLine(table.Name, table.Rows, table.Sha256)).OrderBy(line => line.Name, StringComparer.Ordinal)];
+
+    private static string Machine(DateTimeOffset at) => at.ToOffset(ChinaTime.Offset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
     public static void Tables(Utf8JsonWriter json, IReadOnlyList<TableLine> tables)
     {

@@ -53,7 +53,7 @@ internal static class EvidenceNamed
             var db = open();
             await using (db.ConfigureAwait(false))
             {
-                var page = await db.EvidenceFiles.AsNoTracking().Where(row => string.Compare(row.Hash, last) > 0).GroupBy(row => row.Hash)
+                var page = await db.EvidenceFiles.AsNoTracking().Where(row => row.Hash.CompareTo(last) > 0).GroupBy(row => row.Hash)
                     .Select(same => new { Hash = same.Key, Length = same.Max(row => row.LengthBytes) }).OrderBy(one => one.Hash).Take(PageMax).ToListAsync(cancellationToken).ConfigureAwait(false);
                 if (page.Count == 0) return new(files, bytes, missing, first);
                 foreach (var one in page)

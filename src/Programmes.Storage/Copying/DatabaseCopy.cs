@@ -61,6 +61,15 @@ public sealed class DatabaseCopy(Database from, Database to)
     public static async Task RequireAloneAsync(Database database, CancellationToken cancellationToken = default) =>
         await (await database.BeginSnapshotAsync(alone: true, cancellationToken).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
 
+    /// <summary>Whether a copy would be taken.</summary>
+    /// <exception cref="CopyException">It has rows, or another schema.</exception>
+    public static async Task RequireEmptyAsync(Database database, CancellationToken cancellationToken = default)
+    {
+        await RequireSchemaAsync(database, cancellationToken).ConfigureAwait(false);
+        await using var target = await database.BeginWriteAsync(Database.BusyTimeout, cancellationToken).ConfigureAwait(false);
+        await new DatabaseCopy(database, database).PrepareAsync(target, TablesOf(database), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The hash of each table as it stands, in one snapshot.</summary>
     /// <param name="tables">Null: those of the model.</param>
     public static async Task<IReadOnlyList<TableCopied>> HashAsync(Database database, IReadOnlyList<CopiedTable>? tables = null, CancellationToken cancellationToken = default)
@@ -194,9 +203,9 @@ public sealed class DatabaseCopy(Database from, Database to)
             await RunAsync(target, "ANALYZE " + string.Join(", ", tables.Select(table => $"\"{table.Name}\"")), cancellationToken).ConfigureAwait(false);
         }
 
+        if (mark is null) return;
         // Of a database that was moved away once; its copy is to be used.
         await RunAsync(target, $"DELETE FROM settings WHERE key = '{DatabaseMarks.MovedTo}'", cancellationToken).ConfigureAwait(false);
-        if (mark is null) return;
         await target.Command("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value", ("@key", mark.Setting), ("@value", mark.Value))
             .ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await target.Command("INSERT INTO audit (at, actor, action, subject, details) VALUES (@at, @actor, @action, @subject, @details)",
