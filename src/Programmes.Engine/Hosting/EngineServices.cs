@@ -47,6 +47,7 @@ public static class EngineServices
         services.AddSingleton<ReviewItem>();
         services.AddSingleton<ReviewMany>();
         services.AddSingleton<ReassignItem>();
+        services.AddSingleton<ScoreSheets>();
         services.AddSingleton<UrgeWork>();
         services.AddSingleton<OpenEntry>();
         services.AddSingleton<AssignEntry>();

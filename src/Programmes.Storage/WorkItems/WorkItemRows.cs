@@ -77,6 +77,11 @@ public sealed class WorkItemRow : IVersioned, IReminded
     /// <summary>When and by whom <see cref="FormValues"/> was last saved; null: never.</summary>
     public DateTimeOffset? SavedAt { get; set; }
     public string? SavedBy { get; set; }
+
+    /// <summary>The scores that a reviewer or an assessing office gave beside the unit's own, as JSON by item; null: none yet.</summary>
+    public string? ReviewScores { get; set; }
+    public DateTimeOffset? ScoredAt { get; set; }
+    public string? ScoredBy { get; set; }
     public DateOnly? SubmittedOn { get; set; }
     public string? SubmittedBy { get; set; }
     public int Version { get; set; }

@@ -133,6 +133,7 @@ internal static class RightsTable
         ["/supervision/compare"] = Staff,
         ["/supervision/period"] = Staff,
         ["/work/{id}/reassign"] = Managers,
+        ["/work/{id}/scores/{unit?}"] = Everybody,
         ["/setup"] = Anyone,
         ["/sign-in"] = Anyone,
         ["/sign-out"] = Everybody,

@@ -492,6 +492,9 @@ CREATE TABLE work_items (
     form_values TEXT NULL,
     saved_at INTEGER NULL,
     saved_by TEXT NULL,
+    review_scores TEXT NULL,
+    scored_at INTEGER NULL,
+    scored_by TEXT NULL,
     submitted_on TEXT NULL,
     submitted_by TEXT NULL,
     version INTEGER NOT NULL

@@ -13,11 +13,15 @@ using Programmes.Web.Components;
 namespace Programmes.Web.Pages.Work;
 
 /// <summary>One line of a step that judges units, as its row shows it.</summary>
-public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<string> Outcomes, IReadOnlyList<string> Grades, bool MayDecide, Text? Problem = null, bool Saved = false);
+public sealed record RowForm(string WorkItem, StepLine Line, IReadOnlyList<string> Outcomes, IReadOnlyList<string> Grades, bool MayDecide, Text? Problem = null, bool Saved = false)
+{
+    /// <summary>The unit's own score and its reviewer's; null: there is no score sheet.</summary>
+    public ScoreComparison? Scores { get; init; }
+}
 
 [RequestSizeLimit(UploadBytesMax)]
 [RequestFormLimits(MultipartBodyLengthLimit = UploadBytesMax, ValueCountLimit = FieldsMax)]
-public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers, UrgeWork urge) : UrgingPage
+public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewItem review, AttachEvidence attach, WithdrawEvidence withdraw, ReadEvidence evidence, IssuePaper issue, PaperQueries papers, UrgeWork urge, ScoreSheets sheets) : UrgingPage
 {
     /// <summary>Files that one request brings.</summary>
     public const int UploadsMax = 10;
@@ -41,6 +45,12 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
 
     public WorkItemShown Item { get; private set; } = null!;
     public StepLines? Lines { get; private set; }
+
+    /// <summary>Own and reviewers' scores of the units on this page, by unit.</summary>
+    public IReadOnlyDictionary<string, ScoreComparison> UnitScores { get; private set; } = new Dictionary<string, ScoreComparison>();
+
+    /// <summary>The same of this work item, where its form scores and the person may compare; null: else.</summary>
+    public ScoreComparison? Scores { get; private set; }
     public IReadOnlyList<PaperLine> Papers { get; private set; } = [];
     public EvidenceList Evidence { get; private set; } = null!;
 
@@ -214,7 +224,8 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         if (line.Count == 0) return NotFound();
         // What was chosen stays in the row, with the reason why it was not saved.
         var shown = problem is null ? line[0] : line[0] with { Outcome = outcome, Grade = grade, Reason = reason };
-        return Partial("_Row", new RowForm(Id, shown, item.RowOutcomes, item.Grades, item.MayFile, problem, problem is null));
+        var scores = await sheets.TotalsAsync(Person, Id, [shown.UnitId], cancellationToken);
+        return Partial("_Row", new RowForm(Id, shown, item.RowOutcomes, item.Grades, item.MayFile, problem, problem is null) { Scores = scores.GetValueOrDefault(shown.UnitId) });
     }
 
     private async Task<IActionResult> DoAsync(Func<Task> act, Text done, CancellationToken cancellationToken)
@@ -260,7 +271,12 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         if (conflicting is not null && Fields is not null) Differences = [.. Fields.Differences(conflicting, Values).Take(DifferencesMax)];
         if (item.Paper is not null) Papers = await papers.OfWorkItemAsync(Person, Id, cancellationToken);
         ShowClock(item.IsDemonstration, item.Now);
-        if (item.JudgesUnits) Lines = await query.LinesAsync(Person, Id, Name, Undecided, PageNumber, Unit, cancellationToken);
+        if (item.JudgesUnits)
+        {
+            Lines = await query.LinesAsync(Person, Id, Name, Undecided, PageNumber, Unit, cancellationToken);
+            UnitScores = await sheets.TotalsAsync(Person, Id, [.. Lines.Lines.Rows.Select(line => line.UnitId)], cancellationToken);
+        }
+        else if (item is { Form: not null, ReviewerRole: not null, State: not WorkState.Open }) Scores = (await sheets.FindAsync(Person, Id, null, cancellationToken))?.Scores;
         return Page();
     }
 }
