@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Programmes.Cli.Accounts;
 using Programmes.Cli.Calendars;
 using Programmes.Cli.Changes;
 using Programmes.Cli.Contacts;
@@ -89,6 +90,7 @@ public static class CommandLine
             BackupCommands.Backup(session),
             BackupCommands.Restore(session),
             MoveDatabaseCommand.Of(session),
+            AccountCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

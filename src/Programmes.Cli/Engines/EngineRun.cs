@@ -71,6 +71,7 @@ internal sealed class EngineRun
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddSingleton(Clock());
         Known(() => services.AddProgrammesEngineAt(database, home, Setting("Evidence")));
+        services.AddProgrammesAccounts();
         services.AddProgrammesQueries();
         var pickup = Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home);
         // Into a folder of this machine, which reaches nobody: whoever tries a plan out wants to read its mails.

@@ -19,6 +19,11 @@ public sealed record InvitedAccount(string Id, string Mail, string Path, string?
 /// <param name="Name">The account's name as it stands; of an invited account its mail address.</param>
 public sealed record LinkedAccount(string Name, string? DisplayName, bool IsInvitation);
 
+/// <param name="Path">Of the page that the link opens, below the product's address; shown once.</param>
+/// <param name="Link">The whole address; null: the product's address is not set.</param>
+/// <param name="HadAuthenticator">Its authenticator was turned off.</param>
+public sealed record RecoveredAdministrator(string Name, string Path, string? Link, bool HadAuthenticator, DateTimeOffset ExpiresAt);
+
 /// <summary>One-time links by mail: an invitation, with which a person chooses name and password, and a new password for who forgot it.</summary>
 public sealed class AccountLinks(IDbContextFactory<ProgrammesDb> contexts, IPasswordHasher<Account> hasher, MailSettings mails, MailTemplates templates, TimeProvider time)
 {
@@ -33,6 +38,9 @@ public sealed class AccountLinks(IDbContextFactory<ProgrammesDb> contexts, IPass
 
     /// <summary>Links for a new password that an account gets in an hour.</summary>
     public const int ResetsPerHourMax = 3;
+
+    /// <summary>Administrators that a refusal names.</summary>
+    private const int NamedMax = 5;
 
     /// <exception cref="RefusedException">The person is no administrator, the address is none or has an account, or a place does not fit.</exception>
     public async Task<InvitedAccount> InviteAsync(Person person, Invitation wanted, CancellationToken cancellationToken = default)
@@ -120,6 +128,54 @@ public sealed class AccountLinks(IDbContextFactory<ProgrammesDb> contexts, IPass
         await AccountStore.ForgetChangeAsync(db, account.Id, cancellationToken).ConfigureAwait(false);
         await FinishAsync(db, link, account, password, "account.password-reset-by-link", cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// For an administrator who lost the password or the authenticator, and whom no other administrator helps: a link as of
+    /// <see cref="AskResetAsync"/>, shown to whoever runs the program on the product's machine. Links made before are void.
+    /// </summary>
+    /// <param name="name">Null: the only administrator.</param>
+    /// <param name="authenticator">Also turns the account's authenticator off, at once, which ends its sign-ins.</param>
+    /// <exception cref="RefusedException">There is no such administrator, it is disabled, or there are several and none was named.</exception>
+    public async Task<RecoveredAdministrator> RecoverAdministratorAsync(Person person, string? name, bool authenticator, CancellationToken cancellationToken = default)
+    {
+        if (!person.IsAdministrator) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        var account = await AdministratorAsync(db, name, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        await VoidAsync(db, account.Id, AccountLinkKind.PasswordReset, now, cancellationToken).ConfigureAwait(false);
+        var secret = Add(db, account, AccountLinkKind.PasswordReset, person.Name, ResetValidFor);
+        Audit(db, person.Name, "account.administrator-recovery", account.Id, account.UserName);
+        var turnsOff = authenticator && account.TwoFactorEnabled;
+        if (turnsOff) await Authenticator.TurnOffAsync(db, account, cancellationToken).ConfigureAwait(false);
+        if (turnsOff) Audit(db, person.Name, "account.two-factor-reset", account.Id, null);
+        await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        var path = $"{ResetPath}?token={secret}";
+        return new(account.UserName!, path, mails.Link(path), turnsOff, now + ResetValidFor);
+    }
+
+    private static async Task<Account> AdministratorAsync(ProgrammesDb db, string? name, CancellationToken cancellationToken)
+    {
+        var role = PersonRole.Administrator.Key();
+        var administrators = db.Users.Where(row => db.UserRoles.Any(link => link.UserId == row.Id && link.RoleId == role));
+        if (name is null)
+        {
+            var active = await administrators.Where(row => row.LockoutEnd == null || row.LockoutEnd < AccountStore.Disabled).OrderBy(row => row.NormalizedUserName).Take(NamedMax + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var names = string.Join("、", active.Take(NamedMax).Select(row => row.UserName));
+            return active switch
+            {
+                [var only] => only,
+                [] => throw new RefusedException(new("还没有系统管理员；启动网站，按其打印的链接设置", "There is no administrator yet; start the web host and open the link that it prints")),
+                _ => throw new RefusedException(new($"有多位系统管理员，请写明账号名：{names}", $"There are several administrators; name one: {names}")),
+            };
+        }
+
+        var normalized = AccountStore.Normalize(name);
+        var found = await administrators.FirstOrDefaultAsync(row => row.NormalizedUserName == normalized, cancellationToken).ConfigureAwait(false)
+            ?? throw new RefusedException(new($"没有名为“{name.Trim()}”的系统管理员；其他账号的密码由系统管理员在“账号”页重置", $"There is no administrator named \"{name.Trim()}\"; an administrator resets other accounts' passwords on the page of accounts"));
+        return found.LockoutEnd >= AccountStore.Disabled ? throw new RefusedException(new($"账号“{found.UserName}”已停用，须由其他系统管理员启用", $"The account \"{found.UserName}\" is disabled; another administrator enables it")) : found;
     }
 
     private async Task<InvitedAccount> SendAsync(ProgrammesDb db, Person person, Account account, CancellationToken cancellationToken)

@@ -142,10 +142,16 @@ public sealed class Authenticator(IDbContextFactory<ProgrammesDb> contexts, IDat
         var account = await db.Users.SingleAsync(row => row.Id == accountId, cancellationToken).ConfigureAwait(false);
         // What Verify wrote is not known to this context.
         await db.Entry(account).ReloadAsync(cancellationToken).ConfigureAwait(false);
-        (account.TwoFactorEnabled, account.AuthenticatorSecret, account.AuthenticatorStep, account.SecurityStamp) = (false, null, null, AccountStore.Stamp());
-        db.RecoveryCodes.RemoveRange(await db.RecoveryCodes.Where(row => row.AccountId == accountId).ToListAsync(cancellationToken).ConfigureAwait(false));
+        await TurnOffAsync(db, account, cancellationToken).ConfigureAwait(false);
         Audit(db, person, action, accountId);
         await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Leaves the saving, and the entry in the audit, to the caller.</summary>
+    internal static async Task TurnOffAsync(ProgrammesDb db, Account account, CancellationToken cancellationToken)
+    {
+        (account.TwoFactorEnabled, account.AuthenticatorSecret, account.AuthenticatorStep, account.SecurityStamp) = (false, null, null, AccountStore.Stamp());
+        db.RecoveryCodes.RemoveRange(await db.RecoveryCodes.Where(row => row.AccountId == account.Id).ToListAsync(cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task<IReadOnlyList<string>> NewCodesAsync(ProgrammesDb db, string accountId, CancellationToken cancellationToken)

@@ -85,6 +85,41 @@ public sealed partial class AccountLinkTests : IDisposable
         (await app.Browser().GetAsync($"/account/reset?token={token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Recovery_OfAnAdministrator_ReplacesWhatWasShownBefore_WorksOnce_AndExpires()
+    {
+        await app.AdministratorAsync();
+        var first = await Links.RecoverAdministratorAsync(Person.Engine, null, authenticator: false);
+        var second = await Links.RecoverAdministratorAsync(Person.Engine, " ADMIN ", authenticator: true);
+        (second.Name, second.HadAuthenticator).ShouldBe((WebApp.AdministratorName, false));
+        second.Link.ShouldStartWith("https://programmes.example.org/account/reset?token=");
+        (await app.Browser().GetAsync(first.Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "the later one took its place");
+        var token = Token().Match(second.Path).Groups[1].Value;
+        (await ReadAsync(db => db.Audit.Where(row => row.Action == "account.administrator-recovery").Select(row => row.Actor + row.Details).ToListAsync())).ShouldAllBe(words => words == "engineadmin" && !words.Contains(token));
+
+        (await app.Browser().SubmitAsync(second.Path, new() { ["Token"] = token, ["Password"] = "a-new-password-3", ["Again"] = "a-new-password-3" })).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        await app.Browser().SignInAsync(WebApp.AdministratorName, "a-new-password-3");
+        (await app.Browser().GetAsync(second.Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "it works once");
+
+        var third = await Links.RecoverAdministratorAsync(Person.Engine, null, authenticator: false);
+        app.Time.Advance(AccountLinks.ResetValidFor);
+        (await app.Browser().GetAsync(third.Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "it has expired");
+    }
+
+    [Fact]
+    public async Task Recovery_IsForAdministratorsOnly_AndNamesThemWhereThereAreSeveral()
+    {
+        await app.AdministratorAsync();
+        var reader = await app.AddAccountAsync(new($"reader-{Guid.NewGuid():N}", null, PersonRole.Reader));
+        (await Should.ThrowAsync<RefusedException>(() => Links.RecoverAdministratorAsync(Person.Engine, reader.Name, false))).Words.Zh.ShouldContain("没有名为");
+        (await Should.ThrowAsync<RefusedException>(() => Links.RecoverAdministratorAsync(new("x") { IsLeadingOffice = true }, null, false))).IsForbidden.ShouldBeTrue();
+        var other = await app.AddAccountAsync(new("second-admin", null, PersonRole.Administrator));
+        (await Should.ThrowAsync<RefusedException>(() => Links.RecoverAdministratorAsync(Person.Engine, null, false))).Words.Zh.ShouldContain("admin、second-admin");
+        await app.Services.GetRequiredService<ManageAccounts>().DisableAsync(Person.Engine, other.Id);
+        (await Should.ThrowAsync<RefusedException>(() => Links.RecoverAdministratorAsync(Person.Engine, other.Name, false))).Words.Zh.ShouldContain("已停用");
+        (await Links.RecoverAdministratorAsync(Person.Engine, null, false)).Name.ShouldBe(WebApp.AdministratorName);
+    }
+
     [GeneratedRegex("token=([A-Za-z0-9_-]{43})")]
     private static partial Regex Token();
 
