@@ -248,6 +248,10 @@ internal static class TableModel
             table.HasIndex(row => row.NextReminderOn).HasFilter("next_reminder_on IS NOT NULL");
             // What one unit or office has to sign for and to answer.
             table.HasIndex(row => new { row.Role, row.UnitId });
+            // So that a circular that a whole country has signed costs no look at each of its recipients.
+            table.HasIndex(row => row.PaperId, "ix_paper_recipients_unsigned").HasFilter("signed_at IS NULL").HasDatabaseName("ix_paper_recipients_unsigned");
+            table.HasIndex(row => row.PaperId, "ix_paper_recipients_unanswered").HasFilter("replied_on IS NULL").HasDatabaseName("ix_paper_recipients_unanswered");
+            table.HasIndex(row => row.PaperId, "ix_paper_recipients_unjudged").HasFilter("accepted_on IS NULL AND replied_on IS NOT NULL").HasDatabaseName("ix_paper_recipients_unjudged");
             table.HasOne<PaperRow>().WithMany().HasForeignKey(row => row.PaperId);
         });
         builder.Entity<PaperReplyRow>(table =>

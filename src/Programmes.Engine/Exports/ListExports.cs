@@ -46,9 +46,9 @@ public sealed class ListExports(
 
     /// <summary>A batch's units by its steps.</summary>
     /// <exception cref="RefusedException">There is no such programme or batch, or the person may not know of it.</exception>
-    public async Task<ExportFile> BoardAsync(Person person, string programme, int batch, string? unit, string language, CancellationToken cancellationToken = default)
+    public async Task<ExportFile> BoardAsync(Person person, string programme, int batch, string? unit, BoardFilter filter, string language, CancellationToken cancellationToken = default)
     {
-        var first = await boards.RunAsync(person, programme, batch, unit, 1, BoardPageSize, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此专项工作或批次", "The programme or batch");
+        var first = await boards.RunAsync(person, programme, batch, unit, filter, 1, BoardPageSize, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此专项工作或批次", "The programme or batch");
         List<ListColumn<BoardRow>> columns =
         [
             new(new("单位标识", "Unit id"), 14, row => Cell.Of(row.UnitId)),
@@ -60,14 +60,14 @@ public sealed class ListExports(
             new(new("等级", "Grade"), 10, row => Cell.Of(row.Grade)),
             new(new("结转", "Carried over"), 8, row => Cell.Of(row.CarriedOver ? new Text("是", "Yes").In(language) : null)),
         ];
-        var table = new SheetTable<BoardRow>(new($"进度台账第{batch}批", $"Board batch {batch}"), columns) { Facts = [.. await FactsAsync(person, programme, cancellationToken).ConfigureAwait(false), .. Optional(new("单位名称", "Unit"), unit)] };
+        var table = new SheetTable<BoardRow>(new($"进度台账第{batch}批", $"Board batch {batch}"), columns) { Facts = [.. await FactsAsync(person, programme, cancellationToken).ConfigureAwait(false), .. Optional(new("单位名称", "Unit"), unit), .. Optional(new("办理状态", "State"), filter == BoardFilter.All ? null : BoardWords.Of(filter).In(language))] };
         return await WriteAsync(person, "board", programme, table, RowsAsync(), language, cancellationToken).ConfigureAwait(false);
 
         async IAsyncEnumerable<BoardRow> RowsAsync()
         {
             foreach (var row in first.Units.Rows) yield return row;
             for (var page = 2; (page - 1) * BoardPageSize < Math.Min(first.Units.Total, RowsMax + 1); page++)
-                foreach (var row in (await boards.RunAsync(person, programme, batch, unit, page, BoardPageSize, cancellationToken).ConfigureAwait(false))?.Units.Rows ?? []) yield return row;
+                foreach (var row in (await boards.RunAsync(person, programme, batch, unit, filter, page, BoardPageSize, cancellationToken).ConfigureAwait(false))?.Units.Rows ?? []) yield return row;
         }
     }
 

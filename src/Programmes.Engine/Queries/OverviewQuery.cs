@@ -32,6 +32,9 @@ public sealed record Overview(IReadOnlyList<ProgrammeLine> Running, int RunningT
     /// <summary>The latest first.</summary>
     public required IReadOnlyList<FinishedLine> Finished { get; init; }
 
+    /// <summary>Of the papers that the person may know of.</summary>
+    public required PaperCounts Papers { get; init; }
+
     /// <summary>From the top down; empty where no launch names levels.</summary>
     public required IReadOnlyList<LateLevel> LateByLevel { get; init; }
 }
@@ -79,6 +82,7 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             tally.Count(group => group.Status == WorkItemStatus.Open))
         {
             LateByLevel = levels.Exists(one => one.Level is not null) ? levels : [],
+            Papers = await PaperListQuery.CountAsync(db, set, person, cancellationToken).ConfigureAwait(false),
             Finished = await FinishedAsync(db, set, known, names, cancellationToken).ConfigureAwait(false),
         };
 

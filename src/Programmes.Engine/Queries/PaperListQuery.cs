@@ -44,20 +44,14 @@ public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
         if (filter.Programme is { Length: > 0 } programme) rows = rows.Where(row => row.ProgrammeId == programme);
         if (filter.Kind is { } kind) rows = rows.Where(row => row.Kind == kind);
         if (filter.Sought?.Trim() is { Length: > 0 } sought) rows = rows.Where(row => row.Number.Contains(sought) || row.Title.Contains(sought));
-        var known = Known(person, db);
-        var unsigned = rows.Where(row => row.Status != PaperStatus.Withdrawn && known.Any(to => to.PaperId == row.Id && to.SignedAt == null));
-        var waiting = rows.Where(Asks).Where(row => row.Status == PaperStatus.Issued && known.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn == null));
-        var overdue = waiting.Where(IsPast(set));
-        var judged = rows.Where(Judged(person)).Where(row => row.Status != PaperStatus.Withdrawn && db.PaperRecipients.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn != null && to.AcceptedOn == null));
-        var counts = new PaperCounts(
-            await rows.CountAsync(cancellationToken).ConfigureAwait(false), await unsigned.CountAsync(cancellationToken).ConfigureAwait(false),
-            await waiting.CountAsync(cancellationToken).ConfigureAwait(false), await overdue.CountAsync(cancellationToken).ConfigureAwait(false), await judged.CountAsync(cancellationToken).ConfigureAwait(false));
+        var parts = Parts(db, set, person, rows);
+        var counts = await CountAsync(rows, parts, cancellationToken).ConfigureAwait(false);
         var shown = filter.Shown switch
         {
-            PapersShown.Unsigned => unsigned,
-            PapersShown.Waiting => waiting,
-            PapersShown.Overdue => overdue,
-            PapersShown.ToJudge => judged,
+            PapersShown.Unsigned => parts.Unsigned,
+            PapersShown.Waiting => parts.Waiting,
+            PapersShown.Overdue => parts.Overdue,
+            PapersShown.ToJudge => parts.ToJudge,
             _ => rows,
         };
         var ordered = filter.Shown is PapersShown.Waiting or PapersShown.Overdue
@@ -65,6 +59,28 @@ public sealed class PaperListQuery(IDbContextFactory<ProgrammesDb> contexts, Pro
             : shown.OrderByDescending(row => row.IssuedOn).ThenByDescending(row => row.Id);
         var found = await ordered.PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
         return new(found.With(await LinesAsync(db, set, person, found.Rows, cancellationToken).ConfigureAwait(false)), counts);
+    }
+
+    /// <summary>How many of the papers that the person may know of are not signed for, not answered, or wait for the issuer.</summary>
+    internal static Task<PaperCounts> CountAsync(ProgrammesDb db, ClockSet set, Person person, CancellationToken cancellationToken)
+    {
+        var rows = db.Papers.AsNoTracking().Where(PaperRights.Visible(db, person));
+        return CountAsync(rows, Parts(db, set, person, rows), cancellationToken);
+    }
+
+    private static async Task<PaperCounts> CountAsync(IQueryable<PaperRow> rows, PaperParts parts, CancellationToken cancellationToken) => new(
+        await rows.CountAsync(cancellationToken).ConfigureAwait(false), await parts.Unsigned.CountAsync(cancellationToken).ConfigureAwait(false),
+        await parts.Waiting.CountAsync(cancellationToken).ConfigureAwait(false), await parts.Overdue.CountAsync(cancellationToken).ConfigureAwait(false), await parts.ToJudge.CountAsync(cancellationToken).ConfigureAwait(false));
+
+    private readonly record struct PaperParts(IQueryable<PaperRow> Unsigned, IQueryable<PaperRow> Waiting, IQueryable<PaperRow> Overdue, IQueryable<PaperRow> ToJudge);
+
+    private static PaperParts Parts(ProgrammesDb db, ClockSet set, Person person, IQueryable<PaperRow> rows)
+    {
+        var known = Known(person, db);
+        var waiting = rows.Where(Asks).Where(row => row.Status == PaperStatus.Issued && known.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn == null));
+        return new(
+            rows.Where(row => row.Status != PaperStatus.Withdrawn && known.Any(to => to.PaperId == row.Id && to.SignedAt == null)), waiting, waiting.Where(IsPast(set)),
+            rows.Where(Judged(person)).Where(row => row.Status != PaperStatus.Withdrawn && db.PaperRecipients.Any(to => to.PaperId == row.Id && !to.IsCopy && to.RepliedOn != null && to.AcceptedOn == null)));
     }
 
     /// <summary>What papers ask of the person, the oldest date first.</summary>

@@ -39,8 +39,8 @@ internal static class ExportFiles
 
     private static void MapProgrammes(RouteGroupBuilder programme)
     {
-        programme.MapGet("/board.xlsx", (CurrentPerson person, Words words, ListExports lists, string id, int? batch, string? unit, CancellationToken stop) =>
-            SendAsync(lists.BoardAsync(person.Person, id, batch ?? 1, unit, words.Language, stop)));
+        programme.MapGet("/board.xlsx", (CurrentPerson person, Words words, ListExports lists, string id, int? batch, string? unit, BoardFilter? state, CancellationToken stop) =>
+            SendAsync(lists.BoardAsync(person.Person, id, batch ?? 1, unit, state ?? BoardFilter.All, words.Language, stop)));
         programme.MapGet("/results.xlsx", (CurrentPerson person, Words words, ListExports lists, string id, CancellationToken stop) =>
             SendAsync(lists.ResultsAsync(person.Person, id, words.Language, stop)));
         programme.MapGet("/ledger.xlsx", (CurrentPerson person, Words words, ListExports lists, string id, string? unit, string? superior, string? area, LedgerEntryStatus? status, bool? overdue, CancellationToken stop) =>

@@ -77,13 +77,13 @@ public sealed class ListExportTests : IAsyncLifetime
     [Fact]
     public async Task Board_HasAColumnForEachStep_AndAUnitSeesItsLineOnly()
     {
-        var rows = (await Lists.BoardAsync(EngineHost.Office, OfficePlan.Programme, 1, null, "zh")).ValidRows();
+        var rows = (await Lists.BoardAsync(EngineHost.Office, OfficePlan.Programme, 1, null, BoardFilter.All, "zh")).ValidRows();
 
         rows[0][3].ShouldContain("unit-work");
         rows.Count.ShouldBe(3);
-        (await Lists.BoardAsync(OfficePlan.UnitA, OfficePlan.Programme, 1, null, "zh")).ValidRows().Count.ShouldBe(2);
-        await Should.ThrowAsync<RefusedException>(() => Lists.BoardAsync(new("stranger"), OfficePlan.Programme, 1, null, "zh"));
-        await Should.ThrowAsync<RefusedException>(() => Lists.BoardAsync(EngineHost.Office, OfficePlan.Programme, 9, null, "zh"));
+        (await Lists.BoardAsync(OfficePlan.UnitA, OfficePlan.Programme, 1, null, BoardFilter.All, "zh")).ValidRows().Count.ShouldBe(2);
+        await Should.ThrowAsync<RefusedException>(() => Lists.BoardAsync(new("stranger"), OfficePlan.Programme, 1, null, BoardFilter.All, "zh"));
+        await Should.ThrowAsync<RefusedException>(() => Lists.BoardAsync(EngineHost.Office, OfficePlan.Programme, 9, null, BoardFilter.All, "zh"));
     }
 
     [Fact]

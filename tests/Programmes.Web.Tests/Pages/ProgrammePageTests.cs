@@ -75,6 +75,23 @@ public sealed class ProgrammePageTests(PlanApp plan) : IClassFixture<PlanApp>
         (await unit.GetAsync($"/programmes/{PlanApp.Programme}?view=Mails")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task Board_ChosenByState_CountsAndLeafsAtTheServer_AndKeepsTheChoiceInLinks()
+    {
+        var page = $"/programmes/{PlanApp.Programme}?view=Board&batch=1&state=";
+        var found = new List<string>();
+        foreach (var state in new[] { "Late", "Soon", "Fine" })
+            if ((await plan.Administrator.GetStringAsync(page + state)).Contains("示例乡镇01综合文化站", StringComparison.Ordinal)) found.Add(state);
+        found.ShouldNotBeEmpty();
+        var html = await plan.Administrator.GetStringAsync(page + found[0]);
+        html.ShouldContain($"board.xlsx?batch=1&amp;state={found[0]}");
+        html.ShouldContain($"value=\"{found[0]}\" selected");
+        (await plan.Administrator.GetAsync($"/exports/programmes/{PlanApp.Programme}/board.xlsx?batch=1&state={found[0]}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        html = await plan.Administrator.GetStringAsync(page + "Suspended");
+        html.ShouldContain("这一批没有符合条件的单位");
+        html.ShouldNotContain("示例乡镇01综合文化站");
+    }
+
     [Theory]
     [InlineData("/audit")]
     [InlineData("/mails")]

@@ -25,6 +25,10 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
     [BindProperty(SupportsGet = true)]
     public string? Unit { get; set; }
 
+    /// <summary>Which units the board shows.</summary>
+    [BindProperty(SupportsGet = true)]
+    public BoardFilter State { get; set; }
+
     public ProgrammeHead Head { get; private set; } = null!;
     /// <summary>Offices and units that no mail reaches.</summary>
     public int Unreachable { get; private set; }
@@ -87,7 +91,7 @@ public sealed class DetailsModel(ProgrammeQueries programmes, TimelineQuery time
         {
             case ProgrammeView.Board:
                 Batch ??= head.Batches.LastOrDefault(batch => batch.Started && batch.Units > 0)?.Number ?? (head.Batches.Count > 0 ? head.Batches[0].Number : 1);
-                Board = await boards.RunAsync(Person, Id, Batch ?? 1, Unit, PageNumber, cancellationToken);
+                Board = await boards.RunAsync(Person, Id, Batch ?? 1, Unit, State, PageNumber, cancellationToken);
                 if (Board is null) return NotFound();
                 break;
             case ProgrammeView.Notices:

@@ -5,7 +5,7 @@ using Programmes.Engine.Queries;
 using Programmes.Engine.Tests.Fixture;
 using Programmes.Engine.WorkItems;
 
-namespace Programmes.Engine.Tests.WorkItems;
+namespace Programmes.Engine.Tests.Reviewing;
 
 /// <summary>A sheet with a reviewer of its own: the unit sees the reviewer's scores when the work comes back, not before.</summary>
 public sealed class ScoreSheetTests
