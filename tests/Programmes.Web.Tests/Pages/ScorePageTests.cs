@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
-using Programmes.Engine.WorkItems;
 using Programmes.Storage;
 
 namespace Programmes.Web.Tests.Pages;
