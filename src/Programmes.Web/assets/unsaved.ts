@@ -15,6 +15,10 @@ function changed(event: Event): void {
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 
+// What was refused is shown again and kept nowhere. With several forms on a page, each that was sent says so itself.
+const forms = document.querySelectorAll<HTMLFormElement>(guarded);
+if (forms.length === 1 && document.querySelector("[data-form-errors]")) forms[0]!.dataset.dirty = "";
+
 // What is being sent is not lost; another form on the page may be.
 document.addEventListener("submit", ({ target }) => {
   if (target instanceof HTMLFormElement) delete target.dataset.dirty;

@@ -70,6 +70,19 @@ public sealed class UnitImportTests
     }
 
     [Fact]
+    public void Level_IsReadInPeoplesWords_AndAListWithoutTheColumnLosesNone()
+    {
+        var known = Plan with { Units = [new("s01", "甲站", null, null, "county", AdministrativeLevel.Village)] };
+        var reading = UnitImport.Check(known, UnitImport.Read(Workbook(["甲站", "s01", "1", "", "", "county", "乡级"], ["乙站", "s02", "1", "", "", "", "县"], ["丙站", "s03", "1", "", "", "", "township"], ["丁站", "s04", "1", "", "", "", ""])));
+        reading.Problems.ShouldBeEmpty();
+        reading.Launch!.Units.Select(unit => unit.Level).ShouldBe([AdministrativeLevel.Township, AdministrativeLevel.County, AdministrativeLevel.Township, null]);
+
+        UnitImport.Check(known, [new(2, ["甲站", "s01", "1", "", "", ""])]).Launch!.Units[0].Level.ShouldBe(AdministrativeLevel.Village);
+        var wrong = UnitImport.Check(known, [new(2, ["甲站", "s01", "1", "", "", "", "镇级"])]).Problems.ShouldHaveSingleItem();
+        (wrong.Cell, wrong.Message.Zh).ShouldBe(("G2", "没有层级“镇级”；可填：省级、市级、县级、乡级、村级"));
+    }
+
+    [Fact]
     public void Formula_IsAFaultOfItsCell()
     {
         var reading = UnitImport.Check(Plan, [new(2, ["甲站", "", "1", "", "", ""], [UnitColumn.Name])]);
@@ -94,7 +107,7 @@ public sealed class UnitImportTests
         UnitSheet.WriteMarked(file, Plan, rows, UnitImport.Check(Plan, rows).Problems, "zh", DateTimeOffset.UnixEpoch);
 
         using (var package = SpreadsheetDocument.Open(file, isEditable: false)) package.ShouldBeValid();
-        UnitImport.Read(file)[0].Values.ShouldBe(["=示例一站", "", "第九批", "", "", ""]);
+        UnitImport.Read(file)[0].Values.ShouldBe(["=示例一站", "", "第九批", "", "", "", ""]);
     }
 
     private static MemoryStream Workbook(params string[][] rows)

@@ -120,7 +120,7 @@ public sealed partial class LaunchPageTests(PlanApp plan) : IClassFixture<PlanAp
         (await Drafts.FindAsync(Office, draft))!.Launch.Units.ShouldBeEmpty();
         var marked = await Browser.GetAsync($"/programmes/launch/{draft}/units/checked.xlsx");
         using var reader = XlsxReader.Open(new MemoryStream(await marked.Content.ReadAsByteArrayAsync()));
-        reader.Rows().ElementAt(2).Cells[6].Text.ShouldContain("不是邮箱地址");
+        reader.Rows().ElementAt(2).Cells[7].Text.ShouldContain("不是邮箱地址");
 
         (await SubmitAsync(draft, "units", [], "Settle", "&discard=true")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
         (await Browser.GetStringAsync($"/programmes/launch/{draft}/units")).ShouldNotContain("没有导入");

@@ -116,7 +116,7 @@ public sealed class DraftUnits(IDbContextFactory<ProgrammesDb> contexts, LaunchD
     private static List<UnitRowRead> Rows(Launch launch)
     {
         var batches = UnitSheet.BatchNames(launch);
-        return [.. launch.Units.Select((unit, i) => new UnitRowRead(i + 2, [unit.Name, unit.Id, batches.GetValueOrDefault(unit.Id, ""), unit.Mail ?? "", unit.Responsible ?? "", unit.Superior ?? ""]))];
+        return [.. launch.Units.Select((unit, i) => new UnitRowRead(i + 2, [unit.Name, unit.Id, batches.GetValueOrDefault(unit.Id, ""), unit.Mail ?? "", unit.Responsible ?? "", unit.Superior ?? "", unit.Level?.Key() ?? ""]))];
     }
 
     private async Task<LaunchDraft> DraftAsync(Person person, long id, CancellationToken cancellationToken) =>

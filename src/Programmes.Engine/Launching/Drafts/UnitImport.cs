@@ -36,9 +36,9 @@ public static partial class UnitImport
                 continue;
             }
 
-            var values = new string[Enum.GetValues<UnitColumn>().Length];
+            var values = new string[columns.ContainsKey(UnitColumn.Level) ? Enum.GetValues<UnitColumn>().Length : (int)UnitColumn.Level];
             var formulas = new List<UnitColumn>();
-            foreach (var column in Enum.GetValues<UnitColumn>())
+            foreach (var column in Enum.GetValues<UnitColumn>().Take(values.Length))
             {
                 var cell = columns.TryGetValue(column, out var at) && row.Cells.TryGetValue(at, out var found) ? found : new("");
                 values[(int)column] = cell.Text;
@@ -82,7 +82,7 @@ public static partial class UnitImport
         private readonly HashSet<string> given = rows.Select(row => row[UnitColumn.Id]).Where(id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
         private readonly Dictionary<string, int> ids = new(StringComparer.Ordinal);
         private readonly Dictionary<(string, string, string), int> names = [];
-        // The list has no column for it, and must not lose it.
+        // A list without the column must not lose it.
         private readonly Dictionary<string, AdministrativeLevel?> levels = launch.Units.GroupBy(unit => unit.Id, StringComparer.Ordinal).ToDictionary(of => of.Key, of => of.First().Level, StringComparer.Ordinal);
         private readonly List<Unit> units = new(rows.Count);
         private readonly Dictionary<int, List<string>> members = [];
@@ -105,7 +105,7 @@ public static partial class UnitImport
             if (row[UnitColumn.Name].Length > 0 && !names.TryAdd((row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior]), row.Number))
                 Say(row, UnitColumn.Name, new($"与第 {names[(row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior])]} 行是同一单位，请删去一行", $"The same unit as on row {names[(row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior])]}; remove one of them"));
             var batch = BatchOf(row);
-            units.Add(new(id, row[UnitColumn.Name], mail.Length > 0 ? mail : null, row[UnitColumn.Responsible] is { Length: > 0 } responsible ? responsible : null, superior, levels.GetValueOrDefault(id)));
+            units.Add(new(id, row[UnitColumn.Name], mail.Length > 0 ? mail : null, row[UnitColumn.Responsible] is { Length: > 0 } responsible ? responsible : null, superior, LevelOf(row, id)));
             if (batch is not { } number) return;
             if (!members.TryGetValue(number, out var list)) members[number] = list = [];
             list.Add(id);
@@ -169,6 +169,17 @@ public static partial class UnitImport
             if (launch.Offices.ContainsKey(text)) return text;
             if (launch.Offices.FirstOrDefault(office => office.Value.Name == text) is { Key: { } role }) return role;
             Say(row, UnitColumn.Superior, new($"上级单位“{Short(text)}”不在角色单位中；请改正，或先在“角色单位”一步加上", $"\"{Short(text)}\" is none of the offices; correct it, or add it at the step of offices"));
+            return null;
+        }
+
+        private AdministrativeLevel? LevelOf(UnitRowRead row, string id)
+        {
+            if (!row.Has(UnitColumn.Level)) return levels.GetValueOrDefault(id);
+            var text = row[UnitColumn.Level];
+            if (text.Length == 0) return null;
+            foreach (var level in Enum.GetValues<AdministrativeLevel>())
+                if (text == level.Key() || text == level.Words().Zh || $"{text}级" == level.Words().Zh || string.Equals(text, level.Words().En, StringComparison.OrdinalIgnoreCase)) return level;
+            Say(row, UnitColumn.Level, new($"没有层级“{Short(text)}”；可填：{string.Join('、', Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().Zh))}", $"There is no level \"{Short(text)}\"; use {string.Join(", ", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().En))}"));
             return null;
         }
 

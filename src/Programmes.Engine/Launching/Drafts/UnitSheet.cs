@@ -5,15 +5,17 @@ using Programmes.Engine.Exports.Sheets;
 namespace Programmes.Engine.Launching;
 
 /// <summary>The columns of the list of units, in their order on the template.</summary>
-public enum UnitColumn { Name, Id, Batch, Mail, Responsible, Superior }
+public enum UnitColumn { Name, Id, Batch, Mail, Responsible, Superior, Level }
 
 /// <summary>A row of a list that was sent, as it was typed.</summary>
 /// <param name="Number">As Excel counts, from 1.</param>
-/// <param name="Values">By column; empty where nothing stands.</param>
+/// <param name="Values">By column; empty where nothing stands. Shorter where the list has no column of levels, as lists of before have none.</param>
 /// <param name="Formulas">Columns whose value is the result of a formula.</param>
 public sealed record UnitRowRead(int Number, IReadOnlyList<string> Values, IReadOnlyList<UnitColumn>? Formulas = null)
 {
-    public string this[UnitColumn column] => Values[(int)column];
+    public string this[UnitColumn column] => Has(column) ? Values[(int)column] : "";
+
+    public bool Has(UnitColumn column) => Values.Count > (int)column;
 }
 
 /// <summary>What is wrong with one cell.</summary>
@@ -27,7 +29,9 @@ public static class UnitSheet
     private const string BatchChoices = "batches_of_plan";
     private const string SuperiorChoices = "offices_above";
 
-    private static readonly double[] Widths = [34, 16, 14, 30, 34, 30];
+    private const string LevelChoices = "levels_of_units";
+
+    private static readonly double[] Widths = [34, 16, 14, 30, 34, 30, 12];
 
     public static Text Title(UnitColumn column) => column switch
     {
@@ -36,7 +40,8 @@ public static class UnitSheet
         UnitColumn.Batch => new("批次", "Batch"),
         UnitColumn.Mail => new("邮箱", "Mail"),
         UnitColumn.Responsible => new("责任主体", "Responsible"),
-        _ => new("上级单位", "Superior"),
+        UnitColumn.Superior => new("上级单位", "Superior"),
+        _ => new("层级", "Level"),
     };
 
     /// <summary>The template for a launch, with the units that it has already: filled in, it reads back as it is.</summary>
@@ -48,7 +53,7 @@ public static class UnitSheet
         var sheet = book.AddSheet(new Text("单位名单", "Units").In(language), Columns(language, batches.Count > 0, superiors.Count > 0));
         var batchOf = BatchNames(launch);
         foreach (var unit in launch.Units)
-            sheet.Row(Cell.Of(unit.Name), Cell.Of(unit.Id), Cell.Of(batchOf.GetValueOrDefault(unit.Id)), Cell.Of(unit.Mail), Cell.Of(unit.Responsible), Cell.Of(unit.Superior is { } role ? launch.Offices.GetValueOrDefault(role)?.Name is { Length: > 0 } name ? name : role : null));
+            sheet.Row(Cell.Of(unit.Name), Cell.Of(unit.Id), Cell.Of(batchOf.GetValueOrDefault(unit.Id)), Cell.Of(unit.Mail), Cell.Of(unit.Responsible), Cell.Of(unit.Superior is { } role ? launch.Offices.GetValueOrDefault(role)?.Name is { Length: > 0 } name ? name : role : null), Cell.Of(unit.Level?.Words().In(language)));
         WriteInstructions(book, launch, language);
         WriteChoices(book, batches, superiors, language);
     }
@@ -64,9 +69,9 @@ public static class UnitSheet
         foreach (var row in rows)
         {
             var wrong = byRow[row.Number].ToList();
-            var cells = new Cell[row.Values.Count + 1];
-            for (var i = 0; i < row.Values.Count; i++)
-                cells[i] = wrong.Exists(problem => (int)problem.Column == i) ? Cell.Of(row.Values[i]) with { Look = CellLook.Faulty } : Cell.Of(row.Values[i]);
+            var cells = new Cell[Widths.Length + 1];
+            foreach (var column in Enum.GetValues<UnitColumn>())
+                cells[(int)column] = wrong.Exists(problem => problem.Column == column) ? Cell.Of(row[column]) with { Look = CellLook.Faulty } : Cell.Of(row[column]);
             cells[^1] = Cell.Of(string.Join(language == "en" ? "; " : "；", wrong.Select(problem => problem.Message.In(language))));
             sheet.Row(cells);
         }
@@ -83,7 +88,7 @@ public static class UnitSheet
     }
 
     private static List<SheetColumn> Columns(string language, bool hasBatches, bool hasSuperiors) => [.. Enum.GetValues<UnitColumn>().Select(column => new SheetColumn(Title(column).In(language), Widths[(int)column],
-        column == UnitColumn.Batch && hasBatches ? BatchChoices : column == UnitColumn.Superior && hasSuperiors ? SuperiorChoices : null))];
+        column == UnitColumn.Batch && hasBatches ? BatchChoices : column == UnitColumn.Superior && hasSuperiors ? SuperiorChoices : column == UnitColumn.Level ? LevelChoices : null))];
 
     private static void WriteInstructions(XlsxWriter book, Launch launch, string language)
     {
@@ -94,6 +99,7 @@ public static class UnitSheet
         Line(UnitColumn.Mail, new("一个邮箱地址。没有邮箱的单位不会收到提醒，须另行通知。", "One mail address. A unit without one gets no reminders and has to be told otherwise."));
         Line(UnitColumn.Responsible, new("对该单位负责的党委、政府或部门；可不填。", "Who answers for the unit; optional."));
         Line(UnitColumn.Superior, new("直接主管该单位的单位，须是“角色单位”一步中填写的单位；方案要求时必填。", "The office directly above, one of those named at the step of offices; required where the plan needs it."));
+        Line(UnitColumn.Level, new($"{string.Join("、", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().Zh))}，可从下拉列表中选；可不填。总览和督办按层级统计时用它。", $"{string.Join(", ", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().En))}: choose from the list; optional. Overviews count by it."));
         sheet.Row(Cell.Of(new Text("提示", "Note").In(language)), Cell.Of(new Text("请在第一张表中填写，不要改动首行的列名；不要使用公式，粘贴时选“值”。上传后逐行核对，全部无误才会导入。", "Fill in the first sheet and leave its headings; use no formulas, paste values only. Every row is checked when it is sent; nothing is taken over until all are right.").In(language)));
 
         void Line(UnitColumn column, Text words) => sheet.Row(Cell.Of(Title(column).In(language)), Cell.Of(words.In(language)));
@@ -102,9 +108,12 @@ public static class UnitSheet
     private static void WriteChoices(XlsxWriter book, List<Batch> batches, List<KeyValuePair<string, Office>> superiors, string language)
     {
         var name = new Text("可选内容", "Choices").In(language);
-        var sheet = book.AddSheet(name, [new(Title(UnitColumn.Batch).In(language), 24), new(Title(UnitColumn.Superior).In(language), 40)], filter: false);
-        for (var i = 0; i < Math.Max(batches.Count, superiors.Count); i++) sheet.Row(Cell.Of(i < batches.Count ? batches[i].Name : null), Cell.Of(i < superiors.Count ? superiors[i].Value.Name : null));
+        var sheet = book.AddSheet(name, [new(Title(UnitColumn.Batch).In(language), 24), new(Title(UnitColumn.Superior).In(language), 40), new(Title(UnitColumn.Level).In(language), 12)], filter: false);
+        var levels = Enum.GetValues<AdministrativeLevel>();
+        for (var i = 0; i < Math.Max(levels.Length, Math.Max(batches.Count, superiors.Count)); i++)
+            sheet.Row(Cell.Of(i < batches.Count ? batches[i].Name : null), Cell.Of(i < superiors.Count ? superiors[i].Value.Name : null), Cell.Of(i < levels.Length ? levels[i].Words().In(language) : null));
         if (batches.Count > 0) book.AddChoices(BatchChoices, name, 0, batches.Count);
         if (superiors.Count > 0) book.AddChoices(SuperiorChoices, name, 1, superiors.Count);
+        book.AddChoices(LevelChoices, name, 2, levels.Length);
     }
 }

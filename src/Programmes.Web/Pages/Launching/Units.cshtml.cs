@@ -54,7 +54,8 @@ public sealed class UnitsModel(LaunchDrafts drafts, DraftUnits units) : DraftPag
             UnitColumn.Batch => BatchOf(unit.Id),
             UnitColumn.Mail => unit.Mail,
             UnitColumn.Responsible => unit.Responsible,
-            _ => unit.Superior,
+            UnitColumn.Superior => unit.Superior,
+            _ => unit.Level?.Key(),
         };
     }
 
