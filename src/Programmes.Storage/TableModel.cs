@@ -297,7 +297,7 @@ internal static class TableModel
             table.HasIndex(row => row.AccountId);
         });
         builder.Entity<ReminderRow>(table =>
-            table.ToTable("reminders").HasIndex(row => new { row.SubjectId, row.MessageId }).IsUnique());
+            table.ToTable("reminders").HasIndex(row => new { row.MessageId, row.SubjectId }).IsUnique());
         builder.Entity<AuditRow>(table =>
         {
             table.ToTable("audit").HasIndex(row => row.Subject);

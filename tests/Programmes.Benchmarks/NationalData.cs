@@ -70,6 +70,27 @@ internal static class NationalData
         };
     }
 
+    /// <summary>All stations in the first batch, below 2,800 counties and 31 provinces.</summary>
+    public static Launch InOneBatch(Launch sample)
+    {
+        const int counties = 2_800;
+        const int provinces = 31;
+        var national = National(sample);
+        var offices = sample.Offices.ToDictionary(one => one.Key, one => one.Value);
+        foreach (var i in Enumerable.Range(0, provinces)) offices[Province(i)] = new($"示例{i + 1}省文化和旅游厅", $"province{i}@example.org", null, AdministrativeLevel.Province);
+        foreach (var i in Enumerable.Range(0, counties)) offices[County(i)] = new($"示例{i + 1}县文化和旅游局", $"county{i}@example.org", Province(i % provinces), AdministrativeLevel.County);
+        var units = national.Units.Select((unit, i) => unit with { Superior = County(i % counties), Level = AdministrativeLevel.Township }).ToList();
+        var all = units.ConvertAll(unit => unit.Id);
+        return national with
+        {
+            Offices = offices,
+            Units = units,
+            Batches = [.. national.Batches.Select(batch => batch with { Units = batch.Number == 1 ? all : [] })],
+        };
+
+        static string Province(int i) => $"province{i:00}";
+    }
+
     public static string County(int i) => $"county{i:000}";
 
     private static string WorkItems(DateOnly today)

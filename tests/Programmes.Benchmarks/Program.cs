@@ -1,7 +1,7 @@
 using Programmes.Benchmarks;
 
-// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [--postgres "Host=…"]
-const string all = "decide, days, dry-run, timers, pages";
+// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [waiting] [nodes] [national] [--postgres "Host=…"]
+const string all = "decide, days, dry-run, timers, pages, waiting, nodes, national";
 var sample = Path.Combine(AppContext.BaseDirectory, "workflows", "tongjiang-grading", "launch.example.json");
 var wanted = args.ToList();
 string? postgres = null;
@@ -32,6 +32,18 @@ foreach (var name in wanted)
         case "pages":
             await PageBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!);
             if (postgres is not null) await PageBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!);
+            break;
+        case "waiting":
+            await WaitingBenchmarks.SqliteAsync();
+            if (postgres is not null) await WaitingBenchmarks.PostgresAsync(postgres);
+            break;
+        case "nodes":
+            if (postgres is null) Console.WriteLine("nodes: on PostgreSQL alone, give --postgres");
+            else await NodeBenchmarks.PostgresAsync(postgres);
+            break;
+        case "national":
+            await NationalBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!);
+            if (postgres is not null) await NationalBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!);
             break;
         default:
             Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use {all}");

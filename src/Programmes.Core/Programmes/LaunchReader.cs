@@ -21,7 +21,7 @@ public sealed partial class LaunchReader
     public const int UnitsMax = 100_000;
 
     public const int BatchesMax = 100;
-    public const int OfficesMax = 1_000;
+    public const int OfficesMax = 5_000;
     public const int FormsMax = 50;
     public const int FormItemsMax = 500;
 

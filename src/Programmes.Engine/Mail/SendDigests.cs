@@ -132,36 +132,51 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
 
     private async Task<int> WriteAsync(long clock, DateOnly today, IGrouping<string, Line>[] addresses, HashSet<Morning> late, CancellationToken cancellationToken)
     {
-        // Before the transaction: the first link of all makes its key, in a commit of its own.
-        var links = new Dictionary<string, Uri?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var to in addresses.Select(address => address.First().To.Address).Where(address => address.Length > 0))
-            links[to] = await choices.LinkForAsync(to, cancellationToken).ConfigureAwait(false);
-        await using var transaction = await store.BeginAsync(time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
-        var db = transaction.Db;
-        var queued = 0;
+        var now = time.GetUtcNow();
+        var told = await ToldAsync([.. addresses.Select(KeyOf)], cancellationToken).ConfigureAwait(false);
+        var digests = new List<(OutboxRow Row, IGrouping<string, Line> Address)>();
         foreach (var address in addresses)
         {
-            var key = $"digest|{address.Key.ToLowerInvariant()}|{today:yyyy-MM-dd}|{clock}";
-            if (await db.Outbox.Where(row => row.DedupeKey == key).Select(row => row.MessageId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } told)
+            var key = KeyOf(address);
+            if (told.TryGetValue(key, out var known))
             {
-                var subjects = address.Select(line => line.Morning.Item.WorkItemId).ToList();
-                var known = (await db.Reminders.Where(row => row.MessageId == told && subjects.Contains(row.SubjectId)).Select(row => row.SubjectId).ToListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
                 late.UnionWith(address.Where(line => !known.Contains(line.Morning.Item.WorkItemId)).Select(line => line.Morning));
                 continue;
             }
 
             var to = address.First().To;
+            var choose = to.Address.Length > 0 ? await choices.LinkForAsync(to.Address, cancellationToken).ConfigureAwait(false) : null;
             var digest = Digest.Compose(to, today, address.Select(line => line.Morning.Item with { ForSupervision = line.ForSupervision }), calendars.Current, "/work")!;
             var programmes = address.Select(line => line.Morning.Thing.ProgrammeId).Distinct().Take(2).ToList();
-            var row = OutboxRows.Of(composer.Compose(digest, key, transaction.Now, links.GetValueOrDefault(to.Address)), programmes.Count == 1 ? programmes[0] : null, Kind, key, transaction.Now);
+            digests.Add((OutboxRows.Of(composer.Compose(digest, key, now, choose), programmes.Count == 1 ? programmes[0] : null, Kind, key, now), address));
+        }
+
+        if (digests.Count == 0) return 0;
+        // Only now: on SQLite nobody else can write meanwhile. A digest that another node queued since fails the page as a whole.
+        await using var transaction = await store.BeginAsync(now, null, cancellationToken).ConfigureAwait(false);
+        var db = transaction.Db;
+        foreach (var (row, address) in digests)
+        {
             db.Outbox.Add(row);
             foreach (var subject in address.GroupBy(line => line.Morning.Item.WorkItemId))
-                db.Reminders.Add(new() { SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = transaction.Now });
-            queued++;
+                db.Reminders.Add(new() { SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = now });
         }
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return queued;
+        return digests.Count;
+
+        string KeyOf(IGrouping<string, Line> address) => $"digest|{address.Key.ToLowerInvariant()}|{today:yyyy-MM-dd}|{clock}";
+    }
+
+    /// <summary>Of the digests that were queued already, what they told of.</summary>
+    private async Task<Dictionary<string, HashSet<string>>> ToldAsync(List<string> keys, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var told = await db.Outbox.AsNoTracking().Where(row => row.DedupeKey != null && keys.Contains(row.DedupeKey)).ToDictionaryAsync(row => row.DedupeKey!, row => row.MessageId, StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+        if (told.Count == 0) return [];
+        var messages = told.Values.ToList();
+        var subjects = (await db.Reminders.AsNoTracking().Where(row => messages.Contains(row.MessageId)).Select(row => new { row.MessageId, row.SubjectId }).ToListAsync(cancellationToken).ConfigureAwait(false)).ToLookup(row => row.MessageId, row => row.SubjectId);
+        return told.ToDictionary(one => one.Key, one => subjects[one.Value].ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     /// <summary>Sets the next morning, except where somebody set another one in between.</summary>

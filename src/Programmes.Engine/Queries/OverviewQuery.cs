@@ -47,7 +47,6 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
     private const int LinesMax = 12;
     private const int RunningMax = 8;
     private const int StagesMax = 500;
-    private const int OfficesMax = 2_000;
 
     public async Task<Overview> RunAsync(Person person, CancellationToken cancellationToken = default)
     {
@@ -67,7 +66,8 @@ public sealed class OverviewQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
             .OrderBy(one => one.On).Take(LinesMax).ToList();
 
         var late = await LateAsync(db, open, tally, set, cancellationToken).ConfigureAwait(false);
-        var offices = await db.Offices.AsNoTracking().Where(row => known.Contains(row.ProgrammeId)).Select(row => new { row.ProgrammeId, row.Role, row.Name, row.Level }).Take(OfficesMax).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var owing = late.Select(one => one.Role).Concat(late.Select(one => one.Superior).OfType<string>()).Distinct(StringComparer.Ordinal).ToList();
+        var offices = await db.Offices.AsNoTracking().Where(row => known.Contains(row.ProgrammeId) && owing.Contains(row.Role)).Select(row => new { row.ProgrammeId, row.Role, row.Name, row.Level }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var byRole = offices.ToDictionary(row => (row.ProgrammeId, row.Role), row => (row.Name, row.Level));
 
         var levels = late.GroupBy(one => one.Role == Roles.Unit ? one.Level : byRole.GetValueOrDefault((one.ProgrammeId, one.Role)).Level)

@@ -909,7 +909,7 @@ CREATE INDEX ix_probations_programme_id_unit_id ON probations (programme_id, uni
 CREATE INDEX ix_programme_changes_programme_id_id ON programme_changes (programme_id, id);
 CREATE INDEX ix_programmes_status ON programmes (status);
 CREATE INDEX ix_recovery_codes_account_id ON recovery_codes (account_id);
-CREATE UNIQUE INDEX ix_reminders_subject_id_message_id ON reminders (subject_id, message_id);
+CREATE UNIQUE INDEX ix_reminders_message_id_subject_id ON reminders (message_id, subject_id);
 CREATE INDEX ix_role_claims_role_id ON role_claims (role_id);
 CREATE UNIQUE INDEX ix_roles_normalized_name ON roles (normalized_name);
 CREATE INDEX ix_stages_instance_id ON stages (instance_id);

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Programmes.Core.Calendars;
+using Programmes.Core.Programmes;
+using Programmes.Core.Workflows;
+using Programmes.Engine.Definitions;
+using Programmes.Engine.Hosting;
+using Programmes.Engine.Launching;
+using Programmes.Engine.Mail;
+using Programmes.Engine.People;
+using Programmes.Engine.Pumping;
+using Programmes.Engine.WorkItems;
+using Programmes.Storage;
+using Programmes.Storage.Databases;
+using Programmes.Storage.Mail;
+
+namespace Programmes.Benchmarks;
+
+/// <summary>
+/// A country's programme from its launch to the morning after its first deadline: 31 provinces, 2,800 counties and 38,600 stations, all in
+/// one batch, none of which does anything in time. The clock is set; what is measured is work.
+/// </summary>
+internal sealed class NationalBenchmarks(string database, ServiceProvider services, StandingClock clock)
+{
+    private const int Completed = 1_000;
+    private static readonly DateOnly DeadlineOn = new(2023, 8, 31);
+
+    public static async Task SqliteAsync(string workflows)
+    {
+        var folder = Directory.CreateTempSubdirectory("programmes-national-");
+        try
+        {
+            await RunAsync("SQLite", $"Data Source={Path.Combine(folder.FullName, "programmes.db")}", folder.FullName, workflows);
+        }
+        finally
+        {
+            SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    public static async Task PostgresAsync(string connectionString, string workflows)
+    {
+        await using var databases = await PostgresCopies.CreateAsync(connectionString);
+        var folder = Directory.CreateTempSubdirectory("programmes-national-");
+        try
+        {
+            await RunAsync("PostgreSQL", databases.Product, folder.FullName, workflows);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string name, string connectionString, string folder, string workflows)
+    {
+        var clock = new StandingClock { Now = ChinaTime.StartOf(new DateOnly(2023, 7, 3)) };
+        if (!MailSettings.TryCreate("office@example.org", "示例", "https://programmes.example.org", out var settings, out var error)) throw new InvalidOperationException(error.En);
+        var services = new ServiceCollection().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning)).AddSingleton<TimeProvider>(clock)
+            .AddProgrammesEngine(DatabaseOptions.Parse(connectionString)).AddProgrammesMail(settings!, Path.Combine(folder, "mail")).BuildServiceProvider();
+        await using (services)
+        {
+            await services.GetRequiredService<Database>().MigrateAsync();
+            var files = Directory.EnumerateFiles(workflows, "*.json").Where(file => !Path.GetFileName(file).StartsWith("launch", StringComparison.Ordinal));
+            await services.GetRequiredService<PublishDefinitions>().PublishAsync([.. files.Select(file => DefinitionReader.Read(File.ReadAllText(file), file).Definition!)], null);
+            await new NationalBenchmarks(name, services, clock).RunAsync(workflows);
+        }
+    }
+
+    private async Task RunAsync(string workflows)
+    {
+        var sample = LaunchReader.Read(File.ReadAllText(Path.Combine(workflows, "launch.example.json")), "launch").Launch!;
+        var launch = LaunchWriter.Write(NationalData.InOneBatch(sample));
+        await StepAsync("launch: read, checked, rehearsed, written", async () =>
+        {
+            try
+            {
+                await Get<LaunchProgramme>().LaunchAsync(Person.Engine, launch, "launch", LaunchMode.AsPlanned, warningsConfirmed: true);
+            }
+            catch (LaunchRefusedException refused)
+            {
+                throw new InvalidOperationException(string.Join('\n', refused.Problems.Take(5).Select(problem => $"{problem.Property}: {problem.Message.En}")), refused);
+            }
+
+            return NationalData.Units;
+        });
+        await StepAsync("dispatch: stations started, their work open", () => Get<Pump>().RunAsync());
+        await MorningAsync("first day", new DateOnly(2023, 7, 3));
+        var deadline = Stopwatch.GetTimestamp();
+        await MorningAsync("deadline's morning", DeadlineOn);
+        clock.Now = ChinaTime.StartOf(DeadlineOn.AddDays(1)).AddSeconds(1);
+        await StepAsync("deadline, all at once: instances decided", () => Get<Pump>().RunAsync());
+        await MorningAsync("morning after", DeadlineOn.AddDays(1));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{database}: deadline day, from its morning to the last reminder queued {Stopwatch.GetElapsedTime(deadline).TotalSeconds,41:N1} s"));
+        await StepAsync("mails handed to a folder", () => Get<SendOutbox>().RunAsync());
+        await CompleteAsync();
+    }
+
+    private async Task MorningAsync(string name, DateOnly on)
+    {
+        clock.Now = ChinaTime.StartOf(on).AddHours(8.6);
+        await StepAsync($"{name}: what fell due", () => Get<Pump>().RunAsync());
+        await StepAsync($"{name}: digests queued", async () =>
+        {
+            var queued = 0;
+            for (var more = -1; more != 0; queued += more) more = await Get<SendDigests>().RunAsync();
+            return queued;
+        });
+        await StepAsync($"{name}: other mails composed", () => Get<ComposeMails>().RunAsync());
+    }
+
+    /// <summary>Stations that complete what they owe, one after the other: each is a transaction of its own.</summary>
+    private async Task CompleteAsync()
+    {
+        await using var db = await Get<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == NationalData.Programme && row.ClosedOn == null && row.Activity == "selfCheck")
+            .OrderBy(row => row.Id).Select(row => new { row.Id, row.UnitId }).Take(Completed).ToListAsync();
+        await StepAsync("work items completed, one by one", async () =>
+        {
+            foreach (var item in items)
+                await Get<WorkOnItem>().SubmitAsync(new Person($"station-{item.UnitId}") { ProgrammeId = NationalData.Programme, UnitId = item.UnitId }, item.Id, null, null);
+            return items.Count;
+        });
+        Console.WriteLine($"{database}: {await db.Outbox.CountAsync():N0} mails, {await db.Outbox.CountAsync(row => row.Status == OutboxStatus.Sent):N0} handed over, {await db.Instances.CountAsync():N0} instances, {await db.WorkItems.CountAsync():N0} work items");
+    }
+
+    private async Task StepAsync(string name, Func<Task<int>> step)
+    {
+        using var process = Process.GetCurrentProcess();
+        var cpu = process.TotalProcessorTime;
+        var started = Stopwatch.GetTimestamp();
+        var count = await step();
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        process.Refresh();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{database}: {name,-52} {count,9:N0} in {took,8:N1} s {count / took,10:N0}/s  processor {(process.TotalProcessorTime - cpu).TotalSeconds,7:N1} s  heap {GC.GetTotalMemory(false) >> 20,6:N0} MiB"));
+    }
+
+    private T Get<T>() where T : notnull => services.GetRequiredService<T>();
+}
