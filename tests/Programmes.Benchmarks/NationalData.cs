@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Core.Calendars;
@@ -68,6 +69,24 @@ internal static class NationalData
                 Units = [.. units.Where((_, i) => i % regular.Count == regular.IndexOf(batch)).Select(unit => unit.Id)],
             })],
         };
+    }
+
+    /// <summary>The sample's workflows, with a self-check that is over at its deadline: what follows opens for all stations in that moment.</summary>
+    public static IReadOnlyList<WorkflowDefinition> WithDeadline(string workflows)
+    {
+        var files = Directory.EnumerateFiles(workflows, "*.json").Where(file => !Path.GetFileName(file).StartsWith("launch", StringComparison.Ordinal));
+        return [.. files.Select(file => DefinitionReader.Read(Path.GetFileName(file) == "station.json" ? Changed(File.ReadAllText(file)) : File.ReadAllText(file), file).Definition!)];
+
+        static string Changed(string json)
+        {
+            var definition = JsonNode.Parse(json)!;
+            var root = definition["root"]!;
+            var selfCheck = root["activities"]!.AsArray().Single(activity => (string)activity!["id"]! == "selfCheck")!;
+            selfCheck["onOverdue"] = JsonNode.Parse("""{ "typeName": "String", "expression": { "type": "Literal", "value": "interrupt" } }""");
+            foreach (var next in new[] { "rectify", "file" })
+                root["connections"]!.AsArray().Add(JsonNode.Parse($$"""{ "source": { "activity": "selfCheck", "port": "Overdue" }, "target": { "activity": "{{next}}", "port": "In" }, "vertices": [] }"""));
+            return definition.ToJsonString();
+        }
     }
 
     /// <summary>All stations in the first batch, below 2,800 counties and 31 provinces.</summary>

@@ -31,7 +31,7 @@ public sealed class DefinitionConflictException(string id, int version)
 public sealed class LaunchStore
 {
     private static readonly BulkStatement Programme = BulkStatement.Insert("programmes",
-        ["id", "definition_id", Int("definition_version"), "definition_hash", "name", "launch_json", Int("launch_revision"), "approval_number",
+        ["id", "definition_id", Int("definition_version"), "definition_hash", "name", Int("launch_revision"), "approval_number",
             "approved_on", "starts_on", "status", Long("clock_id"), "backfill_until", "instance_id", "launched_by", Long("launched_at"), Int("version")]);
 
     private static readonly BulkStatement Revision = BulkStatement.Insert("launch_revisions",
@@ -56,7 +56,7 @@ public sealed class LaunchStore
         var pin = programme.Pins.FirstOrDefault(pin => pin.DefinitionId == launch.Definition)
             ?? throw new ArgumentException($"The definition {launch.Definition} is not among the pins.", nameof(programme));
         var head = new BulkRows(Programme);
-        head.Add(launch.Id, pin.DefinitionId, pin.Version, programme.DefinitionHash, launch.Name, programme.Json, 1, launch.Approval.Number,
+        head.Add(launch.Id, pin.DefinitionId, pin.Version, programme.DefinitionHash, launch.Name, 1, launch.Approval.Number,
             Instants.ToText(launch.Approval.On), Instants.ToText(launch.StartsOn), nameof(ProgrammeStatus.Running), programme.ClockId,
             Instants.ToText(programme.BackfillUntil), launch.Id, programme.By, Instants.ToMicroseconds(programme.At), 0);
         var revision = new BulkRows(Revision);
@@ -95,8 +95,8 @@ public sealed class LaunchStore
     /// <returns>The new revision.</returns>
     public async Task<int> ReviseAsync(string programme, string json, string by, string reason, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
-        await transaction.RunAsync("UPDATE programmes SET launch_json = @json, launch_revision = launch_revision + 1, version = version + 1 WHERE id = @id",
-            cancellationToken, ("@id", programme), ("@json", json)).ConfigureAwait(false);
+        await transaction.RunAsync("UPDATE programmes SET launch_revision = launch_revision + 1, version = version + 1 WHERE id = @id",
+            cancellationToken, ("@id", programme)).ConfigureAwait(false);
         var number = await transaction.ScalarAsync<int>("SELECT launch_revision FROM programmes WHERE id = @id", cancellationToken, ("@id", programme)).ConfigureAwait(false);
         var revision = new BulkRows(Revision);
         revision.Add(programme, number, json, Instants.ToMicroseconds(at), by, reason);

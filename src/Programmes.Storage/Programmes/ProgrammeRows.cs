@@ -16,10 +16,7 @@ public sealed class ProgrammeRow : IVersioned
     public required string DefinitionHash { get; set; }
     public required string Name { get; set; }
 
-    /// <summary>The launch as promulgated, with its amendments; the truth that decisions read.</summary>
-    public required string LaunchJson { get; set; }
-
-    /// <summary>Grows with every amendment of <see cref="LaunchJson"/>, so that a cached launch is known to be stale.</summary>
+    /// <summary>Of the launch in force, see <see cref="LaunchRevisionRow"/>. Grows with every amendment, so that a cached launch is known to be stale.</summary>
     public int LaunchRevision { get; set; }
     public required string ApprovalNumber { get; set; }
     public DateOnly ApprovedOn { get; set; }

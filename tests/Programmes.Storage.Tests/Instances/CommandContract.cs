@@ -192,8 +192,10 @@ public abstract partial class StoreContract
         var revision = 0;
         await ChangeAsync(async transaction => revision = await transaction.Launches.ReviseAsync("p", "{\"a\":2}", "li", "更名", Now));
         revision.ShouldBe(2);
-        (await ReadAsync(db => db.Programmes.SingleAsync())).LaunchJson.ShouldBe("{\"a\":2}");
-        (await ReadAsync(db => db.LaunchRevisions.OrderBy(row => row.Revision).Select(row => row.Reason).ToListAsync())).ShouldBe([null, "更名"]);
+        (await ReadAsync(db => db.Programmes.SingleAsync())).LaunchRevision.ShouldBe(2);
+        var revisions = await ReadAsync(db => db.LaunchRevisions.OrderBy(row => row.Revision).ToListAsync());
+        revisions.Select(row => row.Reason).ShouldBe([null, "更名"]);
+        revisions[1].LaunchJson.ShouldBe("{\"a\":2}");
     }
 
     [StoreFact]

@@ -127,7 +127,7 @@ public sealed partial class AccessTests(WebApp app) : IClassFixture<WebApp>
     private async Task AddUnitAsync(string programme, string unit, string name)
     {
         await using var db = await app.Services.GetRequiredService<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
-        db.Programmes.Add(new() { Id = programme, DefinitionId = "d", DefinitionHash = "h", Name = "示例专项工作", LaunchJson = "{}", ApprovalNumber = "1", InstanceId = programme, LaunchedBy = "admin" });
+        db.Programmes.Add(new() { Id = programme, DefinitionId = "d", DefinitionHash = "h", Name = "示例专项工作", ApprovalNumber = "1", InstanceId = programme, LaunchedBy = "admin" });
         db.Units.Add(new() { ProgrammeId = programme, UnitId = unit, Name = name });
         await db.SaveChangesAsync();
     }

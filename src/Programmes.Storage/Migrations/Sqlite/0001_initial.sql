@@ -1,4 +1,5 @@
--- Instants are UTC microseconds, dates yyyy-MM-dd, enumerations names.
+-- Instants are UTC microseconds, dates yyyy-MM-dd, enumerations names. Long texts come last in their table: SQLite reads
+-- through them to reach the columns behind, however long they are.
 
 CREATE TABLE accounts (
     id TEXT NOT NULL CONSTRAINT pk_accounts PRIMARY KEY,
@@ -99,9 +100,9 @@ CREATE TABLE definitions (
     version INTEGER NOT NULL,
     hash TEXT NOT NULL,
     name TEXT NOT NULL,
-    json TEXT NOT NULL,
     published_at INTEGER NOT NULL,
     published_by TEXT NULL,
+    json TEXT NOT NULL,
     CONSTRAINT pk_definitions PRIMARY KEY (id, version)
 );
 
@@ -163,25 +164,25 @@ CREATE TABLE instances (
     correlation_id TEXT NULL,
     status TEXT NOT NULL,
     sub_status TEXT NOT NULL,
-    state TEXT NULL,
     version INTEGER NOT NULL,
     wake_at INTEGER NULL,
     parked INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
-    finished_at INTEGER NULL
+    finished_at INTEGER NULL,
+    state TEXT NULL
 );
 
 CREATE TABLE launch_drafts (
     id INTEGER NOT NULL CONSTRAINT pk_launch_drafts PRIMARY KEY,
     name TEXT NOT NULL,
     owner TEXT NOT NULL,
-    content TEXT NOT NULL,
-    upload TEXT NULL,
     units INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     changed_at INTEGER NOT NULL,
     changed_by TEXT NOT NULL,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    upload TEXT NULL
 );
 
 CREATE TABLE ledger_entries (
@@ -268,21 +269,21 @@ CREATE TABLE notices (
     title_zh TEXT NOT NULL,
     title_en TEXT NOT NULL,
     role TEXT NOT NULL,
-    content TEXT NULL,
     published_on TEXT NOT NULL,
     closes_on TEXT NOT NULL,
-    why TEXT NULL,
     provisional INTEGER NOT NULL,
     working_days INTEGER NOT NULL,
     must_close_by_on TEXT NULL,
-    units TEXT NOT NULL,
     clause TEXT NULL,
     status TEXT NOT NULL,
     ended_on TEXT NULL,
     replaces TEXT NULL,
     reason TEXT NULL,
-    certificate TEXT NULL,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    content TEXT NULL,
+    why TEXT NULL,
+    units TEXT NOT NULL,
+    certificate TEXT NULL
 );
 
 CREATE TABLE outbox (
@@ -292,9 +293,6 @@ CREATE TABLE outbox (
     to_address TEXT NULL,
     to_name TEXT NOT NULL,
     subject TEXT NOT NULL,
-    text TEXT NOT NULL,
-    html TEXT NULL,
-    calendar TEXT NULL,
     kind TEXT NOT NULL,
     dedupe_key TEXT NULL,
     request_key TEXT NULL,
@@ -306,7 +304,10 @@ CREATE TABLE outbox (
     lease_until INTEGER NULL,
     lease_owner TEXT NULL,
     last_error TEXT NULL,
-    sent_at INTEGER NULL
+    sent_at INTEGER NULL,
+    text TEXT NOT NULL,
+    html TEXT NULL,
+    calendar TEXT NULL
 );
 
 CREATE TABLE outside_tasks (
@@ -346,7 +347,6 @@ CREATE TABLE programmes (
     definition_version INTEGER NOT NULL,
     definition_hash TEXT NOT NULL,
     name TEXT NOT NULL,
-    launch_json TEXT NOT NULL,
     launch_revision INTEGER NOT NULL,
     approval_number TEXT NOT NULL,
     approved_on TEXT NOT NULL,
@@ -463,7 +463,6 @@ CREATE TABLE work_items (
     activity TEXT NOT NULL,
     title_zh TEXT NOT NULL,
     title_en TEXT NOT NULL,
-    instructions TEXT NULL,
     role TEXT NOT NULL,
     reviewer TEXT NULL,
     opened_on TEXT NOT NULL,
@@ -471,13 +470,9 @@ CREATE TABLE work_items (
     original_due_on TEXT NULL,
     due_at INTEGER NULL,
     provisional INTEGER NOT NULL,
-    why TEXT NULL,
-    form TEXT NULL,
     evidence TEXT NOT NULL,
     outcomes TEXT NOT NULL,
     clause TEXT NULL,
-    units TEXT NULL,
-    row_outcomes TEXT NULL,
     quota TEXT NULL,
     paper TEXT NULL,
     status TEXT NOT NULL,
@@ -489,7 +484,6 @@ CREATE TABLE work_items (
     next_reminder_on TEXT NULL,
     reminders TEXT NULL,
     reminders_sent INTEGER NOT NULL,
-    form_values TEXT NULL,
     saved_at INTEGER NULL,
     saved_by TEXT NULL,
     review_scores TEXT NULL,
@@ -497,7 +491,13 @@ CREATE TABLE work_items (
     scored_by TEXT NULL,
     submitted_on TEXT NULL,
     submitted_by TEXT NULL,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL,
+    instructions TEXT NULL,
+    why TEXT NULL,
+    form TEXT NULL,
+    units TEXT NULL,
+    row_outcomes TEXT NULL,
+    form_values TEXT NULL
 );
 
 CREATE TABLE account_claims (
@@ -559,10 +559,10 @@ CREATE TABLE batches (
 CREATE TABLE launch_revisions (
     programme_id TEXT NOT NULL,
     revision INTEGER NOT NULL,
-    launch_json TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     made_by TEXT NOT NULL,
     reason TEXT NULL,
+    launch_json TEXT NOT NULL,
     CONSTRAINT pk_launch_revisions PRIMARY KEY (programme_id, revision),
     CONSTRAINT fk_launch_revisions_programme_id FOREIGN KEY (programme_id) REFERENCES programmes (id) ON DELETE RESTRICT
 );
