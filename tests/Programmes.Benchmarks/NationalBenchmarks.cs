@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Core.Calendars;
 using Programmes.Core.Programmes;
-using Programmes.Core.Workflows;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Launching;

@@ -42,7 +42,6 @@ foreach (var name in wanted)
             else await NodeBenchmarks.PostgresAsync(postgres);
             break;
         case "national":
-            if (Environment.GetEnvironmentVariable("ONLY_PG") is not null) { await NationalBenchmarks.PostgresAsync(postgres!, Path.GetDirectoryName(sample)!); break; }
             await NationalBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!);
             if (postgres is not null) await NationalBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!);
             break;
