@@ -91,6 +91,7 @@ public static class CommandLine
             BackupCommands.Restore(session),
             MoveDatabaseCommand.Of(session),
             AccountCommand.Of(session),
+            ArchiveCommand.Of(session),
         };
         var language = new Option<string>(Session.LanguageOption)
         {

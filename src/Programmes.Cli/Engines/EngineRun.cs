@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Programmes.Core;
+using Programmes.Engine.Archiving;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Smtp;
@@ -72,6 +73,7 @@ internal sealed class EngineRun
         services.AddSingleton(Clock());
         Known(() => services.AddProgrammesEngineAt(database, home, Setting("Evidence")));
         services.AddProgrammesAccounts();
+        services.AddProgrammesRetention(Retention());
         services.AddProgrammesQueries();
         var pickup = Path.GetFullPath(Setting("Mail:Pickup") ?? MailDefaults.Pickup, home);
         // Into a folder of this machine, which reaches nobody: whoever tries a plan out wants to read its mails.
@@ -143,6 +145,11 @@ internal sealed class EngineRun
         MailSettings.TryCreate(Setting("Mail:From") ?? MailDefaults.From, Setting("Mail:FromName") ?? MailDefaults.FromName, Setting("Mail:BaseUrl") ?? MailDefaults.BaseUrl, out var mail, out var error)
             ? mail!
             : throw new UsageException(new($"邮件设置 Programmes:Mail 有误：{error.Zh}", $"The setting Programmes:Mail is wrong: {error.En}"));
+
+    private RetentionSettings Retention() =>
+        RetentionSettings.TryCreate(Setting("Retention:Years"), Setting("Retention:MailDays"), Setting("Retention:Archive"), home, out var retention, out var error)
+            ? retention!
+            : throw new UsageException(new($"设置 Programmes:Retention 有误：{error.Zh}", $"The setting Programmes:Retention is wrong: {error.En}"));
 
     private SmtpSettings? Smtp()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Programmes.Engine.Archiving;
 using Programmes.Engine.Contacts;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
@@ -77,6 +78,8 @@ public static class EngineServices
         services.AddSingleton<MergeUnits>();
         services.AddSingleton<SuspendProgramme>();
         services.AddSingleton<ResumeProgramme>();
+        services.TryAddSingleton(new RetentionSettings(RetentionSettings.YearsDefault, RetentionSettings.MailDaysDefault, ArchiveFolder: null));
+        services.AddSingleton<ArchiveProgrammes>();
         return services;
     }
 
@@ -90,6 +93,10 @@ public static class EngineServices
         services.AddSingleton<ReadEvidence>();
         services.AddSingleton<SweepEvidence>();
     }
+
+    /// <summary>How long details are kept, in place of the usual.</summary>
+    public static IServiceCollection AddProgrammesRetention(this IServiceCollection services, RetentionSettings settings) =>
+        services.Replace(ServiceDescriptor.Singleton(settings));
 
     /// <summary>Has every file looked at by the office's scanner before it is kept.</summary>
     public static IServiceCollection AddProgrammesScanner(this IServiceCollection services, ScanSettings settings)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Programmes.Engine.Archiving;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Bounces;
@@ -52,6 +53,7 @@ public static class Jobs
             Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
             Every<BounceJob>(quartz, "bounces", Interval(BouncesEvery));
             Every<EvidenceSweepJob>(quartz, "evidence", EvidenceSweepEvery);
+            Every<ArchiveJob>(quartz, "archive", ArchiveJob.Every);
         });
     }
 

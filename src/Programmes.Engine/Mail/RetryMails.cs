@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
 using Programmes.Storage.Instances;
@@ -20,7 +21,9 @@ public sealed class RetryMails(InstanceStore store, TimeProvider time)
         await using var transaction = await store.BeginAsync(time.GetUtcNow(), PersonDoor.WaitMax, cancellationToken).ConfigureAwait(false);
         var queued = await OutboxStore.RetryAsync(transaction.Db, ids, transaction.Now, cancellationToken).ConfigureAwait(false);
         if (ids.Except(queued.Select(mail => mail.Id)).ToList() is [var other, ..])
-            throw new RefusedException(new($"邮件 {other} 没有发送失败，也没有被退回，不能重发", $"Mail {other} neither failed nor came back, so it is not sent again"));
+            throw new RefusedException(await transaction.Db.Outbox.AnyAsync(row => row.Id == other && row.Text == "", cancellationToken).ConfigureAwait(false)
+                ? new($"邮件 {other} 的正文已不再保存，不能重发", $"The text of mail {other} is no longer kept, so it is not sent again")
+                : new($"邮件 {other} 没有发送失败，也没有被退回，不能重发", $"Mail {other} neither failed nor came back, so it is not sent again"));
         transaction.Db.Audit.AddRange(queued.Select(mail => new Storage.Records.AuditRow
         {
             At = transaction.Now, Actor = person.Name, Action = "mail.retried", Subject = mail.Id.ToString(CultureInfo.InvariantCulture), ProgrammeId = mail.ProgrammeId,

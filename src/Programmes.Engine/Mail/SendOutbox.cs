@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Programmes.Core;
 using Programmes.Engine.Mail.Smtp;
 using Programmes.Engine.Nodes;
+using Programmes.Engine.People;
 using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Mail;
@@ -92,7 +93,7 @@ public sealed class SendOutbox(OutboxStore outbox, IMailTransport transport, Out
         if (delivery.Status == DeliveryStatus.Delivered)
         {
             health.Works();
-            return await outbox.MarkSentAsync(row.Id, owner, time.GetUtcNow(), cancellationToken).ConfigureAwait(false) ? DeliveryStatus.Delivered : DeliveryStatus.Failed;
+            return await outbox.MarkSentAsync(row.Id, owner, time.GetUtcNow(), row.Kind == AccountLinks.MailKind, cancellationToken).ConfigureAwait(false) ? DeliveryStatus.Delivered : DeliveryStatus.Failed;
         }
 
         if (delivery.Status == DeliveryStatus.Unavailable)

@@ -25,6 +25,8 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
     /// <summary>Whoever read the link could become the person it was sent to.</summary>
     private const string Hidden = "本邮件含一次性链接，仅收件人可见。";
 
+    private const string Removed = "正文已超过保存期限，不再保存。";
+
     /// <exception cref="RefusedException">The person does not manage programmes.</exception>
     public async Task<(Paged<MailLine> Mails, IReadOnlyDictionary<MailState, int> Counts)> ListAsync(Person person, MailState? state, string? programme, string? to, int page, CancellationToken cancellationToken = default)
     {
@@ -48,8 +50,10 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
         var rows = In(Rows(db, programme, to), state).OrderByDescending(row => row.Id)
             .Select(row => new { row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status, row.QueuedAt, row.SentAt, row.Attempts, row.LastError, row.Text });
         await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken).ConfigureAwait(false))
-            yield return (new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.Text);
+            yield return (new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), Words(row.Kind, row.Text));
     }
+
+    private static string Words(string kind, string text) => kind == AccountLinks.MailKind ? Hidden : text.Length == 0 ? Removed : text;
 
     private static IQueryable<OutboxRow> Rows(ProgrammesDb db, string? programme, string? to)
     {
@@ -71,7 +75,7 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : new MailShown(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, row.Kind == AccountLinks.MailKind ? Hidden : row.Text, row.NotBefore) { Html = row.Kind == AccountLinks.MailKind ? null : row.Html };
+        return row is null ? null : new MailShown(new(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError), row.MessageId, Words(row.Kind, row.Text), row.NotBefore) { Html = row.Kind == AccountLinks.MailKind ? null : row.Html };
     }
 
     /// <summary>The mail as it goes out, as a file; null: there is none, or it has no address to go to.</summary>
@@ -81,6 +85,6 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
         if (!person.CanManage) throw RefusedException.Forbidden();
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await db.Outbox.AsNoTracking().FirstOrDefaultAsync(one => one.Id == id, cancellationToken).ConfigureAwait(false);
-        return row is not null && row.Kind != AccountLinks.MailKind && (await mails.OfAsync(row, cancellationToken).ConfigureAwait(false)).Mail is { } mail ? EmlWriter.Write(mail) : null;
+        return row is not null && row.Kind != AccountLinks.MailKind && row.Text.Length > 0 && (await mails.OfAsync(row, cancellationToken).ConfigureAwait(false)).Mail is { } mail ? EmlWriter.Write(mail) : null;
     }
 }

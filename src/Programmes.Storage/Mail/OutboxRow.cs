@@ -17,6 +17,8 @@ public sealed class OutboxRow
     public string? ToAddress { get; set; }
     public required string ToName { get; set; }
     public required string Subject { get; set; }
+
+    /// <summary>Empty: no longer kept; see the retention rule.</summary>
     public required string Text { get; set; }
     public string? Html { get; set; }
 

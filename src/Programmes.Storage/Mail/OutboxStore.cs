@@ -87,13 +87,16 @@ public sealed class OutboxStore(Database database)
     }
 
     /// <summary>False: the lease ran out and somebody else has it now; the mail may go twice, with one Message-ID.</summary>
-    public async Task<bool> MarkSentAsync(long id, string owner, DateTimeOffset now, CancellationToken cancellationToken = default)
+    /// <param name="forget">Its words are for nobody else and are not kept: it holds a one-time link.</param>
+    public async Task<bool> MarkSentAsync(long id, string owner, DateTimeOffset now, bool forget = false, CancellationToken cancellationToken = default)
     {
         var db = database.CreateContext();
         await using (db.ConfigureAwait(false))
             return await Leased(db, id, owner).ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.Status, OutboxStatus.Sent)
                 .SetProperty(row => row.SentAt, now)
+                .SetProperty(row => row.Text, row => forget ? "" : row.Text)
+                .SetProperty(row => row.Html, row => forget ? null : row.Html)
                 .SetProperty(row => row.LastError, (string?)null)
                 .SetProperty(row => row.LeaseOwner, (string?)null)
                 .SetProperty(row => row.LeaseUntil, (DateTimeOffset?)null), cancellationToken).ConfigureAwait(false) > 0;
@@ -147,12 +150,12 @@ public sealed class OutboxStore(Database database)
         return (row.Id, row.ProgrammeId, changed > 0);
     }
 
-    /// <summary>Queues mails again that were given up or came back, with all their attempts ahead and the same Message-ID.</summary>
+    /// <summary>Queues mails again that were given up or came back, with all their attempts ahead and the same Message-ID; not those whose words are no longer kept.</summary>
     /// <returns>Those it queued; others among <paramref name="ids"/> are left alone.</returns>
     public static async Task<IReadOnlyList<(long Id, string? ProgrammeId)>> RetryAsync(ProgrammesDb db, IReadOnlyCollection<long> ids, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ids.Count, PageMax);
-        var found = await db.Outbox.AsNoTracking().Where(row => ids.Contains(row.Id) && (row.Status == OutboxStatus.Dead || row.Status == OutboxStatus.Bounced))
+        var found = await db.Outbox.AsNoTracking().Where(row => ids.Contains(row.Id) && row.Text != "" && (row.Status == OutboxStatus.Dead || row.Status == OutboxStatus.Bounced))
             .OrderBy(row => row.Id).Select(row => new { row.Id, row.ProgrammeId }).ToListAsync(cancellationToken).ConfigureAwait(false);
         var known = found.ConvertAll(row => row.Id);
         await QueueAgainAsync(db.Outbox.Where(row => known.Contains(row.Id)), now, cancellationToken).ConfigureAwait(false);
@@ -161,7 +164,7 @@ public sealed class OutboxStore(Database database)
 
     /// <summary>Queues all mails again that were given up. Returns how many.</summary>
     public static Task<int> RetryDeadAsync(ProgrammesDb db, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        QueueAgainAsync(db.Outbox.Where(row => row.Status == OutboxStatus.Dead), now, cancellationToken);
+        QueueAgainAsync(db.Outbox.Where(row => row.Status == OutboxStatus.Dead && row.Text != ""), now, cancellationToken);
 
     private static Task<int> QueueAgainAsync(IQueryable<OutboxRow> rows, DateTimeOffset now, CancellationToken cancellationToken) => rows.ExecuteUpdateAsync(set => set
         .SetProperty(row => row.Status, OutboxStatus.Queued)

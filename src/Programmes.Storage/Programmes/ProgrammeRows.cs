@@ -42,6 +42,9 @@ public sealed class ProgrammeRow : IVersioned
     /// <summary>The instant of the suspension, by the programme's clock.</summary>
     public DateTimeOffset? SuspendedAt { get; set; }
     public string? SuspendReason { get; set; }
+
+    /// <summary>When the retention rule removed the inner working of its workflows, long after its end; null: it is all there.</summary>
+    public DateTimeOffset? DetailsRemovedAt { get; set; }
     public int Version { get; set; }
 
     /// <summary>It runs on a clock of its own that is moved by hand: nothing of it is real.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Programmes.Engine.Archiving;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Smtp;
@@ -26,6 +27,9 @@ internal static class EngineSetup
         services.AddSingleton(time);
         services.AddProgrammesEngineAt(settings.Database, settings.Home, settings.Evidence);
         if (settings.Scan.Read() is { } scan) services.AddProgrammesScanner(scan);
+        if (!RetentionSettings.TryCreate(settings.Retention.Years, settings.Retention.MailDays, settings.Retention.Archive, settings.Home, out var retention, out var wrong))
+            throw new InvalidOperationException($"Programmes:Retention: {wrong.Zh} {wrong.En}");
+        services.AddProgrammesRetention(retention!);
         if (!MailSettings.TryCreate(settings.Mail.From, settings.Mail.FromName, settings.Mail.BaseUrl, out var mail, out var error))
             throw new InvalidOperationException($"Programmes:Mail: {error.Zh} {error.En}");
         if (!SmtpSettings.TryCreate(settings.Mail.Smtp, settings.Home, out var smtp, out error))

@@ -1,3 +1,4 @@
+using Programmes.Engine.Archiving;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
@@ -19,6 +20,8 @@ internal sealed class HostSettings
     public string Evidence { get; init; } = "";
 
     public ScanSection Scan { get; init; } = new();
+
+    public RetentionSection Retention { get; init; } = new();
 
     public MailSection Mail { get; init; } = new();
 
@@ -45,6 +48,19 @@ internal sealed class HostSettings
     }
 
     public string PathOf(string path) => Path.GetFullPath(path, Home);
+}
+
+/// <summary>How long details are kept; see <see cref="RetentionSettings"/> for the ranges and what always stays.</summary>
+internal sealed class RetentionSection
+{
+    /// <summary>Years after the end of a programme; empty: 10.</summary>
+    public string? Years { get; init; }
+
+    /// <summary>Days after which the words of mails go; empty: 730.</summary>
+    public string? MailDays { get; init; }
+
+    /// <summary>The folder that gets a file of what goes; empty: none, and then what units filled in is never removed.</summary>
+    public string? Archive { get; init; }
 }
 
 internal sealed class MailSection

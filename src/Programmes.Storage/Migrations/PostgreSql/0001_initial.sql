@@ -378,6 +378,7 @@ CREATE TABLE programmes (
     suspended_on text COLLATE "C",
     suspended_at bigint,
     suspend_reason text COLLATE "C",
+    details_removed_at bigint,
     version integer NOT NULL,
     CONSTRAINT pk_programmes PRIMARY KEY (id)
 );

@@ -362,6 +362,7 @@ CREATE TABLE programmes (
     suspended_on TEXT NULL,
     suspended_at INTEGER NULL,
     suspend_reason TEXT NULL,
+    details_removed_at INTEGER NULL,
     version INTEGER NOT NULL
 );
 
