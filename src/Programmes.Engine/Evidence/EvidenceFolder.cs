@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Programmes.Engine.People;
 
 namespace Programmes.Engine.Evidence;
 
@@ -24,16 +25,18 @@ public sealed class EvidenceFolder(string folder, TimeProvider time) : IEvidence
 
     public async Task<StagedEvidence?> StageAsync(Stream content, long bytesMax, CancellationToken cancellationToken = default)
     {
-        var incoming = Directory.CreateDirectory(Path.Combine(folder, Incoming)).FullName;
-        var path = Path.Combine(incoming, Guid.NewGuid().ToString("N"));
+        var path = Path.Combine(folder, Incoming, Guid.NewGuid().ToString("N"));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        var reading = false;
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long length = 0;
-            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            // Unbuffered: what could not be written must not be tried again on the way out.
+            await using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
             {
-                for (int read; (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; length += read)
+                for (int read; (read = await ReadAsync().ConfigureAwait(false)) > 0; length += read)
                 {
                     if (length + read > bytesMax)
                     {
@@ -53,16 +56,32 @@ public sealed class EvidenceFolder(string folder, TimeProvider time) : IEvidence
             var hash = Convert.ToHexStringLower(sha.GetHashAndReset());
             return new Staged(path, PathOf(hash), time) { Hash = hash, LengthBytes = length };
         }
-        catch
+        catch (Exception exception)
         {
-            File.Delete(path);
+            if (File.Exists(path)) File.Delete(path);
+            // A visitor's connection that breaks is nobody's lack of room.
+            if (!reading && IsUnwritten(exception)) throw NoRoom();
             throw;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+
+        async ValueTask<int> ReadAsync()
+        {
+            reading = true;
+            var read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            reading = false;
+            return read;
+        }
     }
+
+    private static bool IsUnwritten(Exception exception) => exception is IOException or UnauthorizedAccessException;
+
+    private static RefusedException NoRoom() => new(new(
+        "材料没有保存：存放材料的存储空间已满或者不能写入。请联系管理员处理，之后再上传",
+        "The file was not kept: where files are kept there is no room, or nothing can be written. Tell an administrator, and hand it in again afterwards"));
 
     public Stream? Open(string hash)
     {
@@ -137,8 +156,15 @@ public sealed class EvidenceFolder(string folder, TimeProvider time) : IEvidence
         public override void Keep()
         {
             File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Move(path, target, overwrite: true);
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+                File.Move(path, target, overwrite: true);
+            }
+            catch (Exception exception) when (IsUnwritten(exception))
+            {
+                throw NoRoom();
+            }
         }
 
         protected override void Drop() => File.Delete(path);

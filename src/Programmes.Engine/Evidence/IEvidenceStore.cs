@@ -6,6 +6,7 @@ public interface IEvidenceStore
     /// <summary>Takes the content in without keeping it yet.</summary>
     /// <param name="bytesMax">Reading stops beyond it.</param>
     /// <returns>Null: it is longer than that.</returns>
+    /// <exception cref="People.RefusedException">It cannot be written: there is no room.</exception>
     Task<StagedEvidence?> StageAsync(Stream content, long bytesMax, CancellationToken cancellationToken = default);
 
     /// <summary>Null: it is not there.</summary>
@@ -27,6 +28,7 @@ public abstract class StagedEvidence : IDisposable
     public abstract Stream Open();
 
     /// <summary>From here on it is found under its hash. Before the commit that names it: a row never stands without its content.</summary>
+    /// <exception cref="People.RefusedException">It cannot be written: there is no room.</exception>
     public abstract void Keep();
 
     public void Dispose()

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Storage;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Instances;
 
 namespace Programmes.Engine.Hosting;
 
@@ -28,6 +29,9 @@ public static class DatabaseLocation
 
     /// <summary>Somebody else kept the database locked: nothing is wrong, and a later try can succeed.</summary>
     public static bool IsBusy(Exception exception) => exception is StoreBusyException;
+
+    /// <summary>The database cannot be reached, stops, or has no room: nothing was kept, and a later try can succeed.</summary>
+    public static bool IsAway(Exception exception) => InstanceStore.IsOutage(exception);
 
     /// <summary>What is kept together with the database when nobody says otherwise.</summary>
     internal static string EvidenceBeside(DatabaseOptions database, string? home = null)

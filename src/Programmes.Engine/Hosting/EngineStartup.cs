@@ -58,16 +58,21 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var kind = time is TestClock ? "test" : "real";
-        var known = await db.Settings.FirstOrDefaultAsync(row => row.Key == TestClockKey, cancellationToken).ConfigureAwait(false);
-        if (known is null)
+        if (!await db.Settings.AnyAsync(row => row.Key == TestClockKey, cancellationToken).ConfigureAwait(false))
         {
             if (time is TestClock && await db.Programmes.AnyAsync(cancellationToken).ConfigureAwait(false)) throw new InvalidOperationException("This database holds programmes that run in real time; a test clock may only drive a database of its own.");
             db.Settings.Add(new() { Key = TestClockKey, Value = kind });
-            await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (DbUpdateException)
+            {
+                // Another node that starts in this moment was quicker; what it wrote is read below.
+            }
         }
-        else if (known.Value != kind)
-        {
-            throw new InvalidOperationException($"This database runs on a {known.Value} clock and was started with a {kind} one.");
-        }
+
+        var known = await db.Settings.AsNoTracking().Where(row => row.Key == TestClockKey).Select(row => row.Value).SingleAsync(cancellationToken).ConfigureAwait(false);
+        if (known != kind) throw new InvalidOperationException($"This database runs on a {known} clock and was started with a {kind} one.");
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using Programmes.Core;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Nodes;
 using Programmes.Storage.Instances;
@@ -75,22 +77,23 @@ public sealed class Pump(InstanceStore store, Decider decider, EngineMetrics met
         foreach (var instance in page.Instances)
             if (await decider.DecideAsync(page.Transaction, instance, page.ProgrammeNow, page.Horizon, null, cancellationToken).ConfigureAwait(false) is { } decided) decisions.Add(decided);
         await page.Transaction.WriteAsync(decisions, cancellationToken).ConfigureAwait(false);
+        foreach (var one in page.Unreadable)
+            await page.Transaction.ParkAsync(one.Id, null, one.Why.GetType().Name, Aside(one.Why), page.ProgrammeNow, cancellationToken).ConfigureAwait(false);
         await page.Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return page.Instances.Count;
+        foreach (var one in page.Unreadable) Parked(one.Id, one.Why);
+        return page.Instances.Count + page.Unreadable.Count;
     }
 
     /// <summary>Finds the instance that makes a page fail by halves; it alone is set aside with an incident, the others go on.</summary>
     private async Task<int> BisectAsync(DuePage failed, List<string> instances, Exception exception, CancellationToken cancellationToken)
     {
+        // No instance is to blame for a database that went away: all of them wait for the next run.
+        if (InstanceStore.IsOutage(exception)) ExceptionDispatchInfo.Throw(exception);
         if (instances.Count == 0) return 0;
         if (instances.Count == 1)
         {
-            metrics.InstanceParked();
-            // The words of an exception may hold what people typed: they stay out of the log.
-            log.LogError(new EventId(2001, "InstanceParked"), "Instance {Instance} cannot be decided ({Error}); it is set aside with an incident", instances[0], exception.GetType().Name);
-            await store.ParkAsync(instances[0], null, exception.GetType().Name, new(
-                $"系统处理出错，此流程已暂停，其余不受影响；请联系管理员查看后重试（{exception.GetType().Name}）",
-                $"This instance could not be processed and is set aside, others go on; ask the administrator to look and retry ({exception.Message})"), failed.ProgrammeNow, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await store.ParkAsync(instances[0], null, exception.GetType().Name, Aside(exception), failed.ProgrammeNow, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            Parked(instances[0], exception);
             return 1;
         }
 
@@ -110,5 +113,16 @@ public sealed class Pump(InstanceStore store, Decider decider, EngineMetrics met
         }
 
         return done;
+    }
+
+    private static Text Aside(Exception exception) => new(
+        $"系统处理出错，此流程已暂停，其余不受影响；请联系管理员查看后重试（{exception.GetType().Name}）",
+        $"This instance could not be processed and is set aside, others go on; ask the administrator to look and retry ({exception.Message})");
+
+    private void Parked(string instance, Exception exception)
+    {
+        metrics.InstanceParked();
+        // The words of an exception may hold what people typed: they stay out of the log.
+        log.LogError(new EventId(2001, "InstanceParked"), "Instance {Instance} cannot be decided ({Error}); it is set aside with an incident", instance, exception.GetType().Name);
     }
 }

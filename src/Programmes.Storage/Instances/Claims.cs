@@ -67,8 +67,8 @@ internal sealed class Claims(StoreTransaction transaction)
             await LockAsync(byStimulus, clock, sentUntil, pageMax, ids, cancellationToken).ConfigureAwait(false);
         }
 
-        var instances = await LoadAsync(ids, horizon, sentUntil, cancellationToken).ConfigureAwait(false);
-        return new DuePage(transaction, clock, horizon, instances);
+        var (instances, unreadable) = await LoadAsync(ids, horizon, sentUntil, cancellationToken).ConfigureAwait(false);
+        return new DuePage(transaction, clock, horizon, instances, unreadable);
     }
 
     public async Task<DuePage> ClaimAgainAsync(DuePage failed, IReadOnlyCollection<string> wanted, CancellationToken cancellationToken)
@@ -78,8 +78,8 @@ internal sealed class Claims(StoreTransaction transaction)
         await using (var reader = await transaction.Command(sql, ("@ids", Dialect.Texts(wanted)), ("@clock", failed.Clock.Id)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) ids.Add(reader.GetString(0));
         var sentUntil = failed.Clock.EarliestAt > failed.Horizon ? failed.Clock.EarliestAt : failed.Horizon;
-        var instances = await LoadAsync(ids, failed.Horizon, sentUntil, cancellationToken).ConfigureAwait(false);
-        return new DuePage(transaction, failed.Clock, failed.Horizon, instances);
+        var (instances, unreadable) = await LoadAsync(ids, failed.Horizon, sentUntil, cancellationToken).ConfigureAwait(false);
+        return new DuePage(transaction, failed.Clock, failed.Horizon, instances, unreadable);
     }
 
     /// <summary>One instance for a person: with all its stimuli that are on their way.</summary>
@@ -94,7 +94,7 @@ internal sealed class Claims(StoreTransaction transaction)
         }
 
         // After locking, so that what the holder of the lock took is not seen again.
-        var stimuli = await StimuliAsync([id], null, cancellationToken).ConfigureAwait(false);
+        var stimuli = await StimuliAsync([id], null, null, cancellationToken).ConfigureAwait(false);
         return stimuli.TryGetValue(id, out var pending) ? instance with { Stimuli = pending } : instance;
     }
 
@@ -107,24 +107,33 @@ internal sealed class Claims(StoreTransaction transaction)
     }
 
     /// <summary>Reads after locking, so that what another node did meanwhile is seen; drops those that it left with nothing to do.</summary>
-    private async Task<List<LoadedInstance>> LoadAsync(
+    private async Task<(List<LoadedInstance> Loaded, List<UnreadableInstance> Unreadable)> LoadAsync(
         HashSet<string> ids, DateTimeOffset horizon, DateTimeOffset sentUntil, CancellationToken cancellationToken)
     {
-        if (ids.Count == 0) return [];
-        var stimuli = await StimuliAsync(ids, sentUntil, cancellationToken).ConfigureAwait(false);
         var loaded = new List<LoadedInstance>(ids.Count);
+        var unreadable = new Dictionary<string, Exception>(StringComparer.Ordinal);
+        if (ids.Count == 0) return (loaded, []);
+        var stimuli = await StimuliAsync(ids, sentUntil, unreadable, cancellationToken).ConfigureAwait(false);
         var sql = $"SELECT {Columns} WHERE {Dialect.In("i.id", "@ids")} ORDER BY i.id";
         var command = transaction.Command(sql, ("@ids", Dialect.Texts(ids)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            var sent = stimuli.GetValueOrDefault(reader.GetString(0));
+            var id = reader.GetString(0);
+            var sent = stimuli.GetValueOrDefault(id);
             var woken = !reader.IsDBNull(14) && reader.GetInt64(14) <= Instants.ToMicroseconds(horizon);
-            if (sent is null && !woken) continue;
-            loaded.Add(Read(reader, sent ?? []));
+            if (sent is null && !woken || unreadable.ContainsKey(id)) continue;
+            try
+            {
+                loaded.Add(Read(reader, sent ?? []));
+            }
+            catch (Exception exception) when (exception is not DbException)
+            {
+                unreadable.Add(id, exception);
+            }
         }
 
-        return loaded;
+        return (loaded, [.. unreadable.Select(one => new UnreadableInstance(one.Key, one.Value))]);
     }
 
     private static LoadedInstance Read(DbDataReader reader, IReadOnlyList<PendingStimulus> stimuli) => new()
@@ -149,8 +158,9 @@ internal sealed class Claims(StoreTransaction transaction)
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
+    /// <param name="unreadable">Gets the targets of stimuli that cannot be read; null: that is an error.</param>
     private async Task<Dictionary<string, List<PendingStimulus>>> StimuliAsync(
-        HashSet<string> ids, DateTimeOffset? until, CancellationToken cancellationToken)
+        HashSet<string> ids, DateTimeOffset? until, Dictionary<string, Exception>? unreadable, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, List<PendingStimulus>>(StringComparer.Ordinal);
         var limit = until is { } at ? Instants.ToMicroseconds(at) : long.MaxValue;
@@ -161,8 +171,15 @@ internal sealed class Claims(StoreTransaction transaction)
             var target = reader.GetString(0);
             if (!found.TryGetValue(target, out var list)) found.Add(target, list = []);
             var nominalAt = Instants.FromMicroseconds(reader.GetInt64(3));
-            var stimulus = StimulusJson.Deserialize(reader.GetString(4), reader.GetString(5)) with { NominalAt = nominalAt };
-            list.Add(new(reader.GetInt64(1), reader.GetString(2), nominalAt, stimulus));
+            try
+            {
+                var stimulus = StimulusJson.Deserialize(reader.GetString(4), reader.GetString(5)) with { NominalAt = nominalAt };
+                list.Add(new(reader.GetInt64(1), reader.GetString(2), nominalAt, stimulus));
+            }
+            catch (Exception exception) when (unreadable is not null && exception is not DbException)
+            {
+                unreadable.TryAdd(target, exception);
+            }
         }
 
         return found;

@@ -1,4 +1,7 @@
+using System.Collections.Frozen;
 using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Programmes.Storage.Databases;
 
@@ -96,14 +99,35 @@ public sealed class InstanceStore(Database database)
     public static bool IsTransient(Exception exception) => exception switch
     {
         StoreBusyException or InstanceChangedException => true,
+        _ when IsOutage(exception) => true,
         NpgsqlException npgsql => npgsql.IsTransient,
         DbException other => other.IsTransient,
         _ => exception.InnerException is { } inner && IsTransient(inner),
     };
+
+    /// <summary>
+    /// Whether the database is away, is full, or takes nobody: the error says nothing about the instances that were to be written.
+    /// A statement that takes too long is none.
+    /// </summary>
+    public static bool IsOutage(Exception exception) => exception switch
+    {
+        // Classes of PostgreSQL's error codes: connection, resources (a full disk among them), and what the server's own files suffer.
+        PostgresException postgres => postgres.SqlState is ['0', '8', ..] or ['5', '3', ..] or ['5', '8', ..] || Goodbyes.Contains(postgres.SqlState),
+        NpgsqlException npgsql => npgsql.InnerException is IOException or SocketException || npgsql.InnerException is NpgsqlException inner && IsOutage(inner),
+        SqliteException sqlite => sqlite.SqliteErrorCode is SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN or SQLitePCL.raw.SQLITE_READONLY,
+        DbException => false,
+        _ => exception.InnerException is { } inner && IsOutage(inner),
+    };
+
+    private const string IdleInTransaction = "25P03";
+
+    /// <summary>The server ends a connection: it stops, it crashed or starts still, an administrator said so, or the connection idled.</summary>
+    private static readonly FrozenSet<string> Goodbyes = FrozenSet.Create(StringComparer.Ordinal,
+        PostgresErrorCodes.AdminShutdown, PostgresErrorCodes.CrashShutdown, PostgresErrorCodes.CannotConnectNow, PostgresErrorCodes.IdleSessionTimeout, IdleInTransaction);
 }
 
 /// <summary>Instances to be decided now, under lock.</summary>
-public sealed class DuePage(StoreTransaction transaction, DueClock clock, DateTimeOffset horizon, IReadOnlyList<LoadedInstance> instances) : IAsyncDisposable
+public sealed class DuePage(StoreTransaction transaction, DueClock clock, DateTimeOffset horizon, IReadOnlyList<LoadedInstance> instances, IReadOnlyList<UnreadableInstance> unreadable) : IAsyncDisposable
 {
     public StoreTransaction Transaction { get; } = transaction;
     public long ClockId => Clock.Id;
@@ -115,6 +139,9 @@ public sealed class DuePage(StoreTransaction transaction, DueClock clock, DateTi
     public DateTimeOffset Horizon { get; } = horizon;
     public IReadOnlyList<LoadedInstance> Instances { get; } = instances;
 
+    /// <summary>To be set aside, so that the others go on.</summary>
+    public IReadOnlyList<UnreadableInstance> Unreadable { get; } = unreadable;
+
     /// <summary>How much later than its nominal instant the page's earliest work is taken.</summary>
     public TimeSpan Late => Clock.Now - Clock.EarliestAt;
 
@@ -122,6 +149,9 @@ public sealed class DuePage(StoreTransaction transaction, DueClock clock, DateTi
 
     public ValueTask DisposeAsync() => Transaction.DisposeAsync();
 }
+
+/// <summary>An instance under this transaction's lock whose state, or a stimulus on its way to it, cannot be read.</summary>
+public sealed record UnreadableInstance(string Id, Exception Why);
 
 /// <summary>A clock with something due.</summary>
 /// <param name="EarliestAt">The nominal instant of what comes first.</param>

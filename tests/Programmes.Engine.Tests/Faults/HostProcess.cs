@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -7,9 +8,14 @@ using Programmes.Engine.Hosting;
 namespace Programmes.Engine.Tests.Faults;
 
 /// <summary>The web host as a process of its own, on loopback, killed by its own id.</summary>
-/// <param name="settings">More settings, by the names of environment variables.</param>
+/// <param name="settings">More settings, or others in their place, by the names of environment variables.</param>
 internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDictionary<string, string>? settings = null) : IDisposable
 {
+    /// <summary>A host that is asked to stop and has not after this never will.</summary>
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(45);
+
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(20) };
+
     private readonly StringBuilder output = new();
     private Process? process;
 
@@ -28,10 +34,7 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
 
     public async Task StartAsync()
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "Programmes.sln"))) root = root.Parent ?? throw new InvalidOperationException("The repository was not found.");
-        var dll = Path.Combine(root.FullName, "src", "Programmes.Web", "bin", configuration, "net10.0", "Programmes.Web.dll");
+        var dll = Built("Programmes.Web", "Programmes.Web.dll");
         Address = new($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [dll]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = TestClock.EnvironmentName;
@@ -49,6 +52,15 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         await ReadyAsync();
     }
 
+    /// <summary>A program of the product, as built beside these tests.</summary>
+    public static string Built(string project, string dll)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Programmes.sln"))) root = root.Parent ?? throw new InvalidOperationException("The repository was not found.");
+        return Path.Combine(root.FullName, "src", project, "bin", configuration, "net10.0", dll);
+    }
+
     /// <summary>SIGKILL: no goodbye, no flush.</summary>
     public async Task KillAsync()
     {
@@ -59,22 +71,47 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         process = null;
     }
 
+    /// <summary>SIGTERM, as a service manager sends it. Returns the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using (var signal = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)])) await signal.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(StopMax);
+        await process.WaitForExitAsync(limit.Token);
+        var code = process.ExitCode;
+        process.Dispose();
+        process = null;
+        return code;
+    }
+
+    /// <summary>What a page answers; null: nothing listens.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path)
+    {
+        try
+        {
+            using var response = await Client.GetAsync(new Uri(Address, path));
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What a page answers to somebody without an account, and its text.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> PageAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(Address, path));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     private async Task ReadyAsync()
     {
-        using var client = new HttpClient();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do
         {
             if (!IsRunning) throw new InvalidOperationException($"The host ended: {Output}");
-            try
-            {
-                if ((await client.GetAsync(new Uri(Address, "/health/ready"), limit.Token)).IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
+            if (await StatusAsync("/health/ready") == HttpStatusCode.OK) return;
         }
         while (await tick.WaitForNextTickAsync(limit.Token));
     }

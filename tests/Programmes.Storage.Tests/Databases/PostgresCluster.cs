@@ -24,11 +24,18 @@ public sealed class PostgresCluster : IDisposable
         else Directory.CreateDirectory(directory);
         port = FreePort();
         RunAsUser("initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync", "--locale=C", "-E", "UTF8");
+        Start();
+    }
+
+    /// <summary>On the same port as before.</summary>
+    public void Start() =>
         // A throwaway needs no fsync; that commits survive a crash is PostgreSQL's own affair.
         RunAsUser("pg_ctl", "-D", data, "-w", "-l", Path.Combine(directory, "log"), "-o",
             string.Create(CultureInfo.InvariantCulture, $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={directory} -c fsync=off -c max_connections=200"),
             "start");
-    }
+
+    /// <summary>As if the server had crashed: connections are cut, and the next start recovers.</summary>
+    public void StopAtOnce() => RunAsUser("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
 
     /// <summary>Why the tests on PostgreSQL do not run here, and what to do; null: they run. On a build server a missing PostgreSQL fails them instead.</summary>
     public static string? SkipReason =>
@@ -42,7 +49,7 @@ public sealed class PostgresCluster : IDisposable
 
     public void Dispose()
     {
-        RunAsUser("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+        StopAtOnce();
         Directory.Delete(directory, recursive: true);
     }
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Programmes.Core;
+using Programmes.Engine.Hosting;
 
 namespace Programmes.Web.Pages.Errors;
 
@@ -27,6 +28,7 @@ public sealed class StatusModel : PageModel
         403 => new("没有权限", "Not allowed"),
         404 => new("没有找到这个页面", "Page not found"),
         500 => new("系统出现故障", "Something went wrong here"),
+        503 => new("数据库暂时不能使用", "The database is not available"),
         _ => new("请求没有完成", "The request was not completed"),
     };
 
@@ -44,13 +46,16 @@ public sealed class StatusModel : PageModel
         500 => new(
             "故障已经记录，请稍后重试。如果仍然出现，请联系管理员。",
             "The failure has been recorded. Please try again in a while; if it happens again, tell your administrator."),
+        503 => new(
+            "数据库正在重新启动、无法连接，或者存储空间已满。系统会自动重试，请过几分钟再提交；如果仍然不行，请联系管理员。",
+            "It is being restarted, cannot be reached, or its disk is full. Try again in a few minutes; if it still fails, tell your administrator."),
         _ => new("请返回上一页重试。", "Please go back and try again."),
     };
 
     public Text Kept => Code switch
     {
         404 => new("没有任何内容因此改变。", "Nothing was changed by this."),
-        500 => new(
+        500 or 503 => new(
             "这次提交没有保存一半的情况：要么全部保存，要么全部没有保存。此前保存的内容不受影响。",
             "Nothing is ever half saved: this submission was kept entirely or not at all. What was saved before is untouched."),
         _ => new("这次提交没有保存，此前保存的内容不受影响。", "This submission was not saved. What was saved before is untouched."),
@@ -63,6 +68,7 @@ public sealed class StatusModel : PageModel
     private void Show(int code)
     {
         Code = code is >= 400 and <= 599 ? code : 404;
+        if (HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: var error } && DatabaseLocation.IsAway(error)) Code = StatusCodes.Status503ServiceUnavailable;
         Response.StatusCode = Code;
         if (Code >= 500) Reference = Activity.Current?.TraceId.ToString() ?? HttpContext.TraceIdentifier;
         // Choosing the other language leads back to the page that failed, where it can be fetched, not to this one.
