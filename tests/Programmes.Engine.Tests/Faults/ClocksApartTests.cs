@@ -35,8 +35,7 @@ public sealed class ClocksApartTests(FaultCluster cluster, ITestOutputHelper out
     [InlineData(-6)]
     public async Task ClockApartFromTheDatabases_JobsRest_UntilItAgrees(int seconds)
     {
-        await using var office = await EngineHost.StartAsync(FaultPlan.StartsOn, cluster.NewDatabase(), clockFile: Path.GetTempFileName(), more: services => services.AddSingleton<ClockWatch>().AddSingleton<JobRunner>());
-        await office.Get<Storage.Databases.Database>().MigrateAsync();
+        await using var office = await OutageTests.OfficeAsync(cluster.NewDatabase(), services => services.AddSingleton<ClockWatch>().AddSingleton<JobRunner>());
         var watch = office.Get<ClockWatch>();
         (await RunsAsync(office, TimeSpan.Zero)).ShouldBeTrue();
         (await RunsAsync(office, TimeSpan.FromSeconds(seconds))).ShouldBeFalse();

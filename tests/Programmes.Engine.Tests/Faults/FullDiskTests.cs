@@ -9,7 +9,6 @@ using Programmes.Engine.Pumping;
 using Programmes.Engine.Tests.Evidence;
 using Programmes.Engine.Tests.Fixture;
 using Programmes.Engine.Tests.Mail;
-using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Xunit.Abstractions;
@@ -77,8 +76,7 @@ public sealed class FullDiskTests(FaultCluster cluster, ITestOutputHelper output
         const int units = 600;
         var folder = Directory.CreateTempSubdirectory("programmes-full-").FullName;
         using var disk = new TinyDisk(folder, 16);
-        await using var host = await EngineHost.StartAsync(FaultPlan.StartsOn, $"Data Source={Path.Combine(folder, "programmes.db")}", clockFile: Path.GetTempFileName());
-        await host.Get<Database>().MigrateAsync();
+        await using var host = await OutageTests.OfficeAsync($"Data Source={Path.Combine(folder, "programmes.db")}");
         await FaultPlan.PublishAsync(host, 1);
         await FaultPlan.LaunchAsync(host, units, 0);
         await host.Get<Pump>().RunAsync();

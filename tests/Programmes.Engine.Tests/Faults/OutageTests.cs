@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Programmes.Core;
 using Programmes.Engine.Nodes;
@@ -96,9 +97,11 @@ public sealed class OutageTests(FaultCluster cluster, ITestOutputHelper output)
         (await after.Instances.CountAsync(row => row.FinishedAt == null)).ShouldBe(0);
     }
 
-    internal static async Task<EngineHost> OfficeAsync(string connectionString)
+    /// <summary>An engine without jobs whose definitions the test publishes.</summary>
+    internal static async Task<EngineHost> OfficeAsync(string connectionString, Action<IServiceCollection>? more = null)
     {
-        var office = await EngineHost.StartAsync(FaultPlan.StartsOn, connectionString, clockFile: Path.GetTempFileName());
+        var folder = Directory.CreateTempSubdirectory("programmes-office-").FullName;
+        var office = await EngineHost.StartAsync(FaultPlan.StartsOn, connectionString, folder, Path.Combine(folder, "clock"), more: more);
         await office.Get<Database>().MigrateAsync();
         return office;
     }

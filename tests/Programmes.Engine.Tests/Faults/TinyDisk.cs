@@ -50,7 +50,10 @@ internal sealed class TinyDisk : IDisposable
 
     public void Free() => File.Delete(filler);
 
-    public void Dispose() => Run("umount", "-l", Folder);
+    public void Dispose()
+    {
+        if (Run("umount", "-l", Folder)) Directory.Delete(Folder);
+    }
 
     private static bool Run(string tool, params string[] arguments)
     {
