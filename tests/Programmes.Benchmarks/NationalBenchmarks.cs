@@ -23,9 +23,11 @@ namespace Programmes.Benchmarks;
 /// A country's programme from its launch to the morning after its first deadline: 31 provinces, 2,800 counties and 38,600 stations, all in
 /// one batch, none of which does anything in time. The clock is set; what is measured is work.
 /// </summary>
-internal sealed class NationalBenchmarks(string database, ServiceProvider services, StandingClock clock)
+internal sealed class NationalBenchmarks(string database, string connectionString, ServiceProvider services, StandingClock clock)
 {
-    private const int Completed = 1_000;
+    private const int Completed = 500;
+    private const int DigestsPerRound = 2_000;
+    private const int Rounds = 3;
 
     /// <summary>A mail is a file, and a commit of its own that says so; a sample of them tells the rate.</summary>
     private const int MailPages = 100;
@@ -70,7 +72,7 @@ internal sealed class NationalBenchmarks(string database, ServiceProvider servic
         {
             await services.GetRequiredService<Database>().MigrateAsync();
             await services.GetRequiredService<PublishDefinitions>().PublishAsync(NationalData.WithDeadline(workflows), null);
-            await new NationalBenchmarks(name, services, clock).RunAsync(workflows);
+            await new NationalBenchmarks(name, connectionString, services, clock).RunAsync(workflows);
         }
     }
 
@@ -93,46 +95,88 @@ internal sealed class NationalBenchmarks(string database, ServiceProvider servic
         });
         await StepAsync("dispatch: stations started, their work open", () => Get<Pump>().RunAsync());
         await MorningAsync("first day", new DateOnly(2023, 7, 3));
-        var deadline = Stopwatch.GetTimestamp();
-        await MorningAsync("deadline's morning", DeadlineOn);
         await CompleteAsync();
+        var deadline = Stopwatch.GetTimestamp();
+        var reminded = await MorningAsync("deadline's morning", DeadlineOn);
         clock.Now = ChinaTime.StartOf(DeadlineOn.AddDays(1)).AddSeconds(1);
         await StepAsync("deadline, all at once: instances decided", () => Get<Pump>().RunAsync());
         await MorningAsync("morning after", DeadlineOn.AddDays(1));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{database}: deadline day, from its morning to the last reminder queued {Stopwatch.GetElapsedTime(deadline).TotalSeconds,41:N1} s"));
+        await RemindAsync(reminded);
         await StepAsync("mails handed to a folder", () => Get<SendOutbox>().RunAsync(MailPages));
         await using var db = await Get<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
         Console.WriteLine($"{database}: {await db.Outbox.CountAsync():N0} mails, {await db.Outbox.CountAsync(row => row.Status == OutboxStatus.Sent):N0} of them handed over, {await db.Instances.CountAsync():N0} instances, {await db.WorkItems.CountAsync():N0} work items");
     }
 
-    private async Task MorningAsync(string name, DateOnly on)
+    /// <returns>Digests a second.</returns>
+    private async Task<double> MorningAsync(string name, DateOnly on)
     {
         clock.Now = ChinaTime.StartOf(on).AddHours(8.6);
         await StepAsync($"{name}: what fell due", () => Get<Pump>().RunAsync());
-        await StepAsync($"{name}: digests queued", async () =>
+        var rate = await StepAsync($"{name}: digests queued", async () =>
         {
             var queued = 0;
             for (var more = -1; more != 0; queued += more) more = await Get<SendDigests>().RunAsync();
             return queued;
         });
         await StepAsync($"{name}: other mails composed", () => Get<ComposeMails>().RunAsync());
+        return rate;
     }
 
-    /// <summary>Stations that complete what they owe, one after the other: each is a transaction of its own.</summary>
+    /// <summary>Stations that complete what they owe, one after the other: each is a transaction of its own. In turns with the floor, on other stations.</summary>
     private async Task CompleteAsync()
     {
         await using var db = await Get<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
-        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == NationalData.Programme && row.ClosedOn == null && row.Activity == "selfCheck")
-            .OrderBy(row => row.Id).Select(row => new { row.Id, row.UnitId }).Take(Completed).ToListAsync();
-        await StepAsync("work items completed, one by one", async () =>
+        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == NationalData.Programme && row.Batch == 1 && row.ClosedOn == null && row.Activity == "selfCheck")
+            .OrderBy(row => row.Id).Select(row => new { row.Id, row.InstanceId, row.UnitId }).Take(2 * Rounds * Completed).ToListAsync();
+        await using var floor = await RowsFloor.OpenAsync(connectionString);
+        List<double> product = [], sql = [];
+        foreach (var pair in items.Chunk(2 * Completed))
         {
-            foreach (var item in items)
-                await Get<WorkOnItem>().SubmitAsync(new Person($"station-{item.UnitId}") { ProgrammeId = NationalData.Programme, UnitId = item.UnitId }, item.Id, null, null);
-            return items.Count;
-        });
+            product.Add(await RateAsync(pair.Take(Completed), item => Get<WorkOnItem>().SubmitAsync(new Person($"station-{item.UnitId}") { ProgrammeId = NationalData.Programme, UnitId = item.UnitId }, item.Id, null, """{"problems":"无"}""")));
+            sql.Add(await RateAsync(pair.Skip(Completed), item => floor.CompleteAsync(item.Id, item.InstanceId, $"station-{item.UnitId}", Instants.ToMicroseconds(clock.Now))));
+        }
+
+        PrintRatio("work items completed, one by one", product, sql);
     }
 
-    private async Task StepAsync(string name, Func<Task<int>> step)
+    /// <summary>Digests of a morning, beside their rows written for other stations.</summary>
+    private async Task RemindAsync(double perSecond)
+    {
+        await using var db = await Get<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        var items = await db.WorkItems.AsNoTracking().Where(row => row.ProgrammeId == NationalData.Programme && row.Batch == 1 && row.Activity == "selfCheck")
+            .OrderByDescending(row => row.Id).Select(row => row.Id).Take(Rounds * DigestsPerRound).ToListAsync();
+        var mail = await db.Outbox.AsNoTracking().Where(row => row.Kind == "digest" && row.ToAddress == "n100@example.org").OrderByDescending(row => row.Id).FirstAsync();
+        await using var floor = await RowsFloor.OpenAsync(connectionString);
+        List<double> sql = [];
+        foreach (var round in items.Chunk(DigestsPerRound))
+            sql.Add(SendDigests.AddressesMax * await RateAsync(round.Chunk(SendDigests.AddressesMax), page => floor.RemindAsync(page, mail.Text, mail.Html!, mail.Calendar ?? "", Instants.ToMicroseconds(clock.Now))));
+        PrintRatio("digests queued, all steps of it", [perSecond], sql);
+        await db.Outbox.Where(row => row.DedupeKey!.EndsWith(".floor@example.org")).ExecuteDeleteAsync();
+    }
+
+    private static async Task<double> RateAsync<T>(IEnumerable<T> things, Func<T, Task> work)
+    {
+        var count = 0;
+        var started = Stopwatch.GetTimestamp();
+        foreach (var thing in things)
+        {
+            await work(thing);
+            count++;
+        }
+
+        return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private void PrintRatio(string name, List<double> product, List<double> floor)
+    {
+        product.Sort();
+        floor.Sort();
+        var (ours, sql) = (product[product.Count / 2], floor[floor.Count / 2]);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{database}: {name,-52} {ours,10:N0}/s, floor {sql,10:N0}/s, ratio {ours / sql:N2}"));
+    }
+
+    private async Task<double> StepAsync(string name, Func<Task<int>> step)
     {
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
@@ -142,6 +186,7 @@ internal sealed class NationalBenchmarks(string database, ServiceProvider servic
         process.Refresh();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{database}: {name,-52} {count,9:N0} in {took,8:N1} s {count / took,10:N0}/s  processor {(process.TotalProcessorTime - cpu).TotalSeconds,7:N1} s  heap {GC.GetTotalMemory(false) >> 20,6:N0} MiB"));
+        return count / took;
     }
 
     private T Get<T>() where T : notnull => services.GetRequiredService<T>();

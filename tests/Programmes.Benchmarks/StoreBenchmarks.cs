@@ -1,15 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
-using Programmes.Core.Calendars;
-using Programmes.Core.Workflows;
-using Programmes.Engine.Deciding;
-using Programmes.Engine.Definitions;
-using Programmes.Engine.Hosting;
-using Programmes.Engine.Pumping;
-using Programmes.Storage.Databases;
-using Programmes.Storage.Instances;
 
 namespace Programmes.Benchmarks;
 
