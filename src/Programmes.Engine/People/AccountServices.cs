@@ -27,6 +27,7 @@ public static class AccountServices
         services.AddSingleton<PlaceDirectory>();
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<ManageAccounts>();
+        services.AddSingleton<HandOverAccount>();
         services.AddDataProtection().SetApplicationName("Programmes");
         services.AddOptions<KeyManagementOptions>().Configure<IDbContextFactory<ProgrammesDb>>((keys, contexts) => keys.XmlRepository = new KeyTable(contexts));
         return services;

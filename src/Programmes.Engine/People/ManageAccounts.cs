@@ -152,7 +152,8 @@ public sealed class ManageAccounts(IDbContextFactory<ProgrammesDb> contexts, IPa
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static string Key(AccountPlaceRow place) =>
+    /// <summary>As the audit names a place.</summary>
+    internal static string Key(AccountPlaceRow place) =>
         $"{(place.Kind == AccountPlaceKind.Supervises ? "?" : "")}{place.ProgrammeId ?? "*"}/{place.OfficeRole ?? place.UnitId ?? place.Level?.Key() ?? "*"}";
 
     /// <summary>Ends the account's sign-ins and lets it in no more.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using Programmes.Core.Forms;
 using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Launching;
@@ -6,6 +8,7 @@ using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 using Programmes.Engine.Urging;
+using Programmes.Engine.WorkItems;
 
 namespace Programmes.Web.Tests.Journeys;
 
@@ -90,9 +93,17 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("station", "work-item", "/work/{work}"),
         ("admin", "accounts", "/accounts"),
         ("admin", "account-new", "/accounts/create"),
+        ("admin", "account", "/accounts/{account}"),
         ("admin", "settings", "/settings"),
         ("admin", "health", "/health"),
         ("admin", "audit", "/audit"),
+    ];
+
+    private static readonly (string Account, string Name, string Address)[] DuringTheAssessment =
+    [
+        ("office", "board-late", $"/programmes/{Programme}?view=Board&batch=1&state=Late"),
+        ("office", "assessment", "/work/{verify}"),
+        ("office", "scores", "/work/{verify}/scores/s01"),
     ];
 
     private static readonly (string Account, string Name, string Address)[] DuringTheNotice =
@@ -127,9 +138,25 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         var sample = LaunchReader.Read(await File.ReadAllTextAsync(file), file).Launch!;
         var draft = await journey.Service<LaunchDrafts>().CreateAsync(Person.Engine, sample with { Id = "example-draft", Name = "文化站专项治理（草稿示例）" });
         var faults = new List<string>();
-        await LookAsync(InSeptember, faults, new() { ["{work}"] = late[0].Id, ["{paper}"] = paper.ToString(CultureInfo.InvariantCulture), ["{draft}"] = draft.ToString(CultureInfo.InvariantCulture) });
+        var station = await journey.Service<ManageAccounts>().ListAsync(Person.Engine, "station", 1);
+        await LookAsync(InSeptember, faults, new() { ["{account}"] = station.Accounts[0].Id, ["{work}"] = late[0].Id, ["{paper}"] = paper.ToString(CultureInfo.InvariantCulture), ["{draft}"] = draft.ToString(CultureInfo.InvariantCulture) });
+        await LookAsync(DuringTheAssessment, faults, new() { ["{verify}"] = await ScoredAsync() });
         await LookAsync(DuringTheNotice, faults, new() { ["{notice}"] = await journey.UntilNoticeAsync(Programme) });
         faults.ShouldBeEmpty();
+    }
+
+    /// <summary>A station hands its score sheet in, and the office that assesses it begins to score. Returns the assessment.</summary>
+    private async Task<string> ScoredAsync()
+    {
+        var list = journey.Service<WorkListQuery>();
+        var sheet = (await list.RunAsync(new("station") { ProgrammeId = Programme, UnitId = "s01" }, WorkShown.All, false, 1)).Lines.Rows.First(row => row.Title.En.StartsWith("Self-check", StringComparison.Ordinal)).Id;
+        var own = Enumerable.Range(1, 34).ToDictionary(i => $"item{i:00}", i => $"{2 + (i % 3)}");
+        await journey.Service<WorkOnItem>().SubmitAsync(Person.Engine, sheet, formJson: JsonSerializer.Serialize(own.Append(new("problems", "无")).ToDictionary()));
+        await journey.UntilAsync(new(2023, 10, 9));
+        var verify = (await list.RunAsync(new("departments") { ProgrammeId = Programme, OfficeRole = "departments" }, WorkShown.All, false, 1)).Lines.Rows.First(row => row.Title.En.StartsWith("Verify", StringComparison.Ordinal)).Id;
+        var given = own.Take(20).ToDictionary(one => one.Key, one => one.Key.EndsWith('4') ? "1.5" : one.Value);
+        await journey.Service<ScoreSheets>().ScoreAsync(Person.Engine, verify, "s01", FormValues.Parse(JsonSerializer.Serialize(given)), null);
+        return verify;
     }
 
     private async Task LookAsync((string Account, string Name, string Address)[] pages, List<string> faults, Dictionary<string, string> ids)

@@ -8,7 +8,7 @@ namespace Programmes.Web.Pages.Accounts;
 /// <summary>One account: who it is, what it may do, and how it signs in.</summary>
 [Authorize(Policies.Administer)]
 [ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
-public sealed class EditModel(ManageAccounts accounts, AccountLinks links, Authenticator authenticator, PlaceDirectory directory) : AccountForm(accounts, directory)
+public sealed class EditModel(ManageAccounts accounts, AccountLinks links, Authenticator authenticator, HandOverAccount handOver, PlaceDirectory directory) : AccountForm(accounts, directory)
 {
     private readonly ManageAccounts accounts = accounts;
 
@@ -16,6 +16,9 @@ public sealed class EditModel(ManageAccounts accounts, AccountLinks links, Authe
     public string Id { get; set; } = "";
 
     public AccountEntry Account { get; private set; } = null!;
+
+    /// <summary>The account that takes over; kept when it is refused.</summary>
+    public string? Taker { get; private set; }
 
     /// <summary>Shown this once.</summary>
     public InvitedAccount? Invited { get; private set; }
@@ -30,9 +33,14 @@ public sealed class EditModel(ManageAccounts accounts, AccountLinks links, Authe
     {
         ModelState.Clear();
         (DisplayName, Mail, Role) = (Account.DisplayName, Account.Mail, Account.Role);
+        FillPlaces();
+        return LoadAsync();
+    }
+
+    private void FillPlaces()
+    {
         Places = [.. Account.Places.Where(place => !place.Supervises).Select(place => PlaceKey.Of(new Place(place.ProgrammeId, place.OfficeRole, place.UnitId)))];
         Scopes = [.. Account.Places.Where(place => place.Supervises).Select(place => PlaceKey.Of(new SupervisionScope(place.ProgrammeId, place.Level, place.OfficeRole, place.UnitId)))];
-        return LoadAsync();
     }
 
     public Task<IActionResult> OnPostAsync() => ActAsync(
@@ -43,6 +51,25 @@ public sealed class EditModel(ManageAccounts accounts, AccountLinks links, Authe
     {
         ModelState.Clear();
         return ActAsync(() => authenticator.ResetAsync(Person, Id, HttpContext.RequestAborted), new("身份验证器已重置，本人下次登录后可重新设置", "The authenticator is reset; the person can set it up anew"), ShowAsync, Back);
+    }
+
+    /// <summary>All places go to another account.</summary>
+    public async Task<IActionResult> OnPostHandOverAsync(string? taker, bool disable)
+    {
+        ModelState.Clear();
+        Taker = taker;
+        if (string.IsNullOrWhiteSpace(taker)) ModelState.AddModelError("taker", Words["请填写接手的账号", "Name the account that takes over"]);
+        return await ActAsync(
+            () => handOver.RunAsync(Person, Id, taker!, disable, HttpContext.RequestAborted),
+            disable ? new($"“{Account.Name}”的单位已移交给“{taker}”，账号已停用", $"The places of “{Account.Name}” are now those of “{taker}”, and the account is disabled") : new($"“{Account.Name}”的单位已移交给“{taker}”", $"The places of “{Account.Name}” are now those of “{taker}”"),
+            AgainAsync, Back);
+
+        async Task<IActionResult> AgainAsync()
+        {
+            (DisplayName, Mail, Role) = (Account.DisplayName, Account.Mail, Account.Role);
+            FillPlaces();
+            return await ShowAsync();
+        }
     }
 
     /// <summary>Shown in this answer instead of after a redirect, so that the link is in no cookie.</summary>
