@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Programmes.Engine.Programmes;
 using Programmes.Storage;
 using Programmes.Storage.Mail;
