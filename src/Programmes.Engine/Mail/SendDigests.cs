@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Programmes.Core.Calendars;
@@ -79,7 +80,7 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
             {
                 queued += await WriteAsync(clock, today, page, late, cancellationToken).ConfigureAwait(false);
             }
-            catch (DbUpdateException)
+            catch (DbException)
             {
                 // Another node told one of them in this moment; the next run finds the rest.
                 log.LogInformation(new EventId(3001, "DigestRetried"), "A page of digests of clock {Clock} is composed again", clock);
@@ -154,14 +155,10 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         if (digests.Count == 0) return 0;
         // Only now: on SQLite nobody else can write meanwhile. A digest that another node queued since fails the page as a whole.
         await using var transaction = await store.BeginAsync(now, null, cancellationToken).ConfigureAwait(false);
-        var db = transaction.Db;
-        foreach (var (row, address) in digests)
+        await OutboxStore.QueueAsync(transaction, digests.Select(digest => digest.Row), digests.SelectMany(digest => digest.Address.GroupBy(line => line.Morning.Item.WorkItemId).Select(subject => new ReminderRow
         {
-            db.Outbox.Add(row);
-            foreach (var subject in address.GroupBy(line => line.Morning.Item.WorkItemId))
-                db.Reminders.Add(new() { SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = now });
-        }
-
+            SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = digest.Row.MessageId, RecordedAt = now,
+        })), cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return digests.Count;
 

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Instances;
 using Programmes.Storage.Programmes;
 
 namespace Programmes.Storage.Mail;
@@ -21,6 +23,26 @@ public sealed class OutboxStore(Database database)
 
     /// <summary>Longest wait between two attempts.</summary>
     public static readonly TimeSpan BackOffMax = TimeSpan.FromHours(6);
+
+    private static readonly BulkStatement Queued = BulkStatement.Insert("outbox",
+        ["message_id", "programme_id", "to_address", "to_name", "subject", "kind", "dedupe_key", "request_key", "work_item_id", Column.Long("queued_at"), Column.Long("not_before"), "status", Column.Int("attempts"), "text", "html", "calendar"]);
+
+    private static readonly BulkStatement Reminded = BulkStatement.Insert("reminders",
+        ["subject_id", "due_for_on", Column.Bool("escalated"), "message_id", Column.Long("recorded_at")]);
+
+    /// <summary>Queues a page of new mails with what they remind of, in a few statements: a morning may have tens of thousands.</summary>
+    /// <exception cref="DbException">One of them, by its Message-ID or dedupe key, is there already.</exception>
+    public static async Task QueueAsync(StoreTransaction transaction, IEnumerable<OutboxRow> mails, IEnumerable<ReminderRow> reminders, CancellationToken cancellationToken = default)
+    {
+        var queued = new BulkRows(Queued);
+        foreach (var row in mails)
+            queued.Add(row.MessageId, row.ProgrammeId, row.ToAddress, row.ToName, row.Subject, row.Kind, row.DedupeKey, row.RequestKey, row.WorkItemId,
+                Instants.ToMicroseconds(row.QueuedAt), Instants.ToMicroseconds(row.NotBefore), row.Status.ToString(), row.Attempts, row.Text, row.Html, row.Calendar);
+        var reminded = new BulkRows(Reminded);
+        foreach (var row in reminders)
+            reminded.Add(row.SubjectId, Instants.ToText(row.DueForOn), row.Escalated, row.MessageId, Instants.ToMicroseconds(row.RecordedAt));
+        await transaction.WriteRowsAsync([.. new[] { queued, reminded }.Where(rows => rows.Rows.Count > 0)], cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Leases up to <paramref name="countMax"/> mails that may go now, the oldest first. A lease that ran out is free again.</summary>
     /// <param name="owner">Unique for the sender; it must name itself again when it reports.</param>
