@@ -7,6 +7,7 @@ using Programmes.Engine.People;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
+using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.WorkItems;
@@ -17,7 +18,7 @@ namespace Programmes.Engine.Launching;
 /// Brings a programme that began in the past up to today: its own clock walks from the plan's first day to now, and on the
 /// way everything that fell due is recorded as done on its date, with its first outcome and without mail. Interrupted, it goes on where it was.
 /// </summary>
-public sealed class Backfill(InstanceStore store, IDbContextFactory<ProgrammesDb> contexts, Pump pump, WorkOnItem work, ReviewItem review, DefinitionLibrary library, CalendarSource calendars, TimeProvider time)
+public sealed class Backfill(Database database, InstanceStore store, IDbContextFactory<ProgrammesDb> contexts, Pump pump, WorkOnItem work, ReviewItem review, DefinitionLibrary library, CalendarSource calendars, TimeProvider time)
 {
     /// <summary>Steps of one backfill; each completes a work item or moves the clock.</summary>
     public const int StepsMax = 5_000_000;
@@ -38,7 +39,15 @@ public sealed class Backfill(InstanceStore store, IDbContextFactory<ProgrammesDb
         foreach (var programme in interrupted) await RunAsync(programme, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Nothing happens where another process is at it: a node that starts finds the backfill that an office has just begun.</summary>
     public async Task RunAsync(string programme, CancellationToken cancellationToken = default)
+    {
+        var hold = await database.TryHoldAsync($"backfill.{programme}", cancellationToken).ConfigureAwait(false);
+        if (hold is null) return;
+        await using (hold.ConfigureAwait(false)) await WalkAsync(programme, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WalkAsync(string programme, CancellationToken cancellationToken)
     {
         for (var step = 0; step < StepsMax; step++)
         {

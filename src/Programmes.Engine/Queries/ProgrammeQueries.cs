@@ -90,7 +90,9 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
         if (row is null) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
         var batches = await db.Batches.AsNoTracking().Where(batch => batch.ProgrammeId == id).OrderBy(batch => batch.Number)
-            .Select(batch => new BatchLine(batch.Number, batch.Name, batch.Supplementary, db.BatchUnits.Count(unit => unit.ProgrammeId == id && unit.Batch == batch.Number), db.WorkItems.Any(item => item.ProgrammeId == id && item.Batch == batch.Number)))
+            .Select(batch => new BatchLine(batch.Number, batch.Name, batch.Supplementary, db.BatchUnits.Count(unit => unit.ProgrammeId == id && unit.Batch == batch.Number),
+                // In an order that an index has: asked only whether there is any, PostgreSQL reads the whole table.
+                db.WorkItems.Where(item => item.ProgrammeId == id && item.Batch == batch.Number).OrderBy(item => item.UnitId).Select(item => item.Id).FirstOrDefault() != null))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var (late, soon, open) = (await CountsAsync(db, set, person, [id], cancellationToken).ConfigureAwait(false))(id);
         var units = await db.Units.CountAsync(unit => unit.ProgrammeId == id && unit.LeftOn == null, cancellationToken).ConfigureAwait(false);

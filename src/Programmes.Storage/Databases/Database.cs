@@ -33,6 +33,10 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Brings the schema up to date. Safe when several nodes start at once, and after one was killed while migrating.</summary>
     public abstract Task MigrateAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>Holds a name that one process at a time can hold, until what is returned is disposed or the process ends. Null: another holds it.</summary>
+    /// <param name="name">Letters, digits, hyphens and dots.</param>
+    public abstract Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellationToken = default);
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>The pool of connections, for libraries that keep tables of their own here; null: the database is for one process alone.</summary>

@@ -52,13 +52,37 @@ internal sealed class PostgresDatabase : Database
         await CreateAsync(cancellationToken).ConfigureAwait(false);
         // Two nodes that start on an empty database would both create the history table; the second waits here instead.
         // The lock belongs to the session, so it goes with a node that is killed. The session is no pooled one.
-        var own = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
-        await using var session = new NpgsqlConnection(own.ToString());
-        await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using var session = await OwnSessionAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", session) { CommandTimeout = 0 };
         command.Parameters.Add(new() { Value = MigrationLock });
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await MigrateContextAsync(CreateContext(), cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var session = await OwnSessionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock(hashtextextended($1, $2))", session) { Parameters = { new() { Value = name }, new() { Value = MigrationLock } } };
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true) return session;
+        }
+        catch
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        await session.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>A session that no pool keeps: its locks go with it.</summary>
+    private async Task<NpgsqlConnection> OwnSessionAsync(CancellationToken cancellationToken)
+    {
+        var session = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        await session.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return session;
     }
 
     /// <summary>Creates the database itself where it is missing and the user may.</summary>

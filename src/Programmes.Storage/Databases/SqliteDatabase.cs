@@ -47,6 +47,20 @@ internal sealed class SqliteDatabase : Database
         await MigrateContextAsync(db, cancellationToken).ConfigureAwait(false);
     }
 
+    public override Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var source = new SqliteConnectionStringBuilder(connectionString);
+        if (source.Mode == SqliteOpenMode.Memory || source.DataSource is "" or ":memory:") return Task.FromResult<IAsyncDisposable?>(Stream.Null);
+        try
+        {
+            return Task.FromResult<IAsyncDisposable?>(new FileStream($"{Path.GetFullPath(source.DataSource)}.{name}", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+        }
+        catch (IOException)
+        {
+            return Task.FromResult<IAsyncDisposable?>(null);
+        }
+    }
+
     private async Task<Stream> LockFileAsync(CancellationToken cancellationToken)
     {
         var source = new SqliteConnectionStringBuilder(connectionString);

@@ -59,6 +59,26 @@ public abstract partial class StoreContract
     }
 
     [StoreFact]
+    public async Task Hold_ByTwo_IsForTheFirst_UntilItLetsGo()
+    {
+        var other = OpenAgain();
+        var first = await Database.TryHoldAsync("backfill.p");
+        first.ShouldNotBeNull();
+        (await other.TryHoldAsync("backfill.p")).ShouldBeNull();
+        await using (var another = await other.TryHoldAsync("backfill.q")) another.ShouldNotBeNull();
+        await first.DisposeAsync();
+        await using var second = await other.TryHoldAsync("backfill.p");
+        second.ShouldNotBeNull();
+    }
+
+    [StoreFact]
+    public async Task Clock_IsTheServers_WhereThereIsOne()
+    {
+        if (Database.Kind == DatabaseKind.Sqlite) (await Database.NowAsync()).ShouldBeNull();
+        else (await Database.NowAsync())!.Value.ShouldBe(TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(1));
+    }
+
+    [StoreFact]
     public void Schema_Columns_AreThoseOfTheModel() =>
         Actual(SqliteColumns, PostgresColumns).ShouldBe(Tables
             .SelectMany(table => table.GetProperties().Select(column =>
