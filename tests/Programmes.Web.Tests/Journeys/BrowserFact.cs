@@ -4,10 +4,14 @@ namespace Programmes.Web.Tests.Journeys;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class BrowserFactAttribute : FactAttribute
 {
-    public BrowserFactAttribute()
+    /// <param name="withAxe">It needs axe-core too.</param>
+    public BrowserFactAttribute(bool withAxe = false)
     {
-        if (Chromium.Path is null && Environment.GetEnvironmentVariable("CI") != "true")
+        if (Environment.GetEnvironmentVariable("CI") == "true") return;
+        if (Chromium.Path is null)
             Skip = "Skipped: no Chromium or Chrome is on this machine's PATH. Install chromium (Debian: apt-get install chromium fonts-noto-cjk) to run the browser's journeys.";
+        else if (withAxe && Axe.Path is null)
+            Skip = "Skipped: axe-core is not among the packages of src/Programmes.Web/assets. Run npm ci there, with development packages, to look for barriers.";
     }
 }
 

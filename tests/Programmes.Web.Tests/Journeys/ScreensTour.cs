@@ -1,24 +1,32 @@
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Forms;
+using Programmes.Core.Ledgers;
 using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
+using Programmes.Engine.Hosting;
 using Programmes.Engine.Launching;
+using Programmes.Engine.Ledgers;
+using Programmes.Engine.Nodes;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
+using Programmes.Engine.Programmes;
 using Programmes.Engine.Queries;
 using Programmes.Engine.Urging;
 using Programmes.Engine.WorkItems;
+using Programmes.Storage;
 
 namespace Programmes.Web.Tests.Journeys;
 
 /// <summary>
 /// Every page in a real browser, in the middle of a programme: nothing scrolls sideways, at a desk's width or a phone's, no script
-/// fails, and the browser refuses nothing. With PROGRAMMES_SCREENS set to a folder the pictures of the guides are written there.
+/// fails, the browser refuses nothing, and axe-core finds no serious barrier. With PROGRAMMES_SCREENS set to a folder the pictures of the guides are written there.
 /// </summary>
 public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
 {
     private const string Programme = "tongjiang-grading-2023";
+    private const string Ledgers = "wuhu-rectification-2022";
     private const int Desk = 1366;
     private const int DeskHeight = 768;
     private const int Phone = 390;
@@ -40,9 +48,9 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
 
     /// <summary>Pictures tell nothing of the machine that they were made on.</summary>
     private const string WithoutPaths = """
-        ([folder, root]) => {
+        ([folder, root, machine]) => {
           const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-          while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(folder, '/srv/programmes/data').replaceAll(root, '/srv/programmes');
+          while (walker.nextNode()) walker.currentNode.data = walker.currentNode.data.replaceAll(folder, '/srv/programmes/data').replaceAll(root, '/srv/programmes').replaceAll(machine, 'web-1');
         }
         """;
 
@@ -67,11 +75,9 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "launch-units", "/programmes/launch/{draft}/units"),
         ("office", "launch-reminders", "/programmes/launch/{draft}/reminders"),
         ("office", "launch-rehearsal", "/programmes/launch/{draft}/rehearsal"),
-        ("office", "review", "/review"),
         ("office", "papers", "/papers"),
         ("office", "paper", "/papers/{paper}"),
         ("office", "paper-new", "/papers/new"),
-        ("office", "ledgers", "/ledgers"),
         ("office", "calendar", "/calendar"),
         ("office", "directory", $"/directory?programme={Programme}"),
         ("office", "mails", "/mails"),
@@ -86,6 +92,7 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "authenticator", "/account/authenticator"),
         ("office", "password", "/account/password"),
         ("office", "sign-ins", "/account/sign-ins"),
+        ("office", "reassign", "/work/{work}/reassign"),
         ("supervisor", "supervision", $"/supervision?programme={Programme}"),
         ("supervisor", "compare", $"/supervision/compare?programme={Programme}"),
         ("supervisor", "urgings", "/supervision/urgings"),
@@ -104,6 +111,7 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "board-late", $"/programmes/{Programme}?view=Board&batch=1&state=Late"),
         ("office", "assessment", "/work/{verify}"),
         ("office", "scores", "/work/{verify}/scores/s01"),
+        ("office", "review", "/review"),
     ];
 
     private static readonly (string Account, string Name, string Address)[] DuringTheNotice =
@@ -119,7 +127,15 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "programme-notices", $"/programmes/{Programme}?view=Notices"),
     ];
 
-    [BrowserFact]
+    private static readonly (string Account, string Name, string Address)[] WithLedgers =
+    [
+        ("office", "ledgers", $"/ledgers?programme={Ledgers}"),
+        ("office", "ledger-books", $"/ledgers?programme={Ledgers}&books=true"),
+        ("office", "ledger-new", "/ledgers/new/{ledger}"),
+        ("office", "ledger-entry", "/ledgers/entries/{entry}"),
+    ];
+
+    [BrowserFact(withAxe: true)]
     public async Task EveryPage_AtADeskAndOnAPhone_FitsAndRunsWithoutAFault()
     {
         await journey.StartAsync(new(2023, 7, 3));
@@ -138,11 +154,43 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         var sample = LaunchReader.Read(await File.ReadAllTextAsync(file), file).Launch!;
         var draft = await journey.Service<LaunchDrafts>().CreateAsync(Person.Engine, sample with { Id = "example-draft", Name = "文化站专项治理（草稿示例）" });
         var faults = new List<string>();
+        await AddWorkerAsync();
         var station = await journey.Service<ManageAccounts>().ListAsync(Person.Engine, "station", 1);
         await LookAsync(InSeptember, faults, new() { ["{account}"] = station.Accounts[0].Id, ["{work}"] = late[0].Id, ["{paper}"] = paper.ToString(CultureInfo.InvariantCulture), ["{draft}"] = draft.ToString(CultureInfo.InvariantCulture) });
         await LookAsync(DuringTheAssessment, faults, new() { ["{verify}"] = await ScoredAsync() });
         await LookAsync(DuringTheNotice, faults, new() { ["{notice}"] = await journey.UntilNoticeAsync(Programme) });
+        await LookAsync(WithLedgers, faults, await EnteredAsync());
         faults.ShouldBeEmpty();
+    }
+
+    /// <summary>An ordinary installation has somebody who does the jobs; the journey does them itself, and says nothing of itself.</summary>
+    private async Task AddWorkerAsync()
+    {
+        var now = journey.Now;
+        JobRun[] runs = [.. new[] { "BounceJob", "ComposeJob", "DigestJob", "EvidenceSweepJob", "OutboxJob", "PumpJob" }.Select((name, i) => new JobRun(name, now.AddSeconds(-2 - i), TimeSpan.FromMilliseconds(8 + (9 * i)), 0))];
+        await using var db = await journey.Service<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        db.Nodes.Add(new()
+        {
+            Id = "worker", Name = "worker-1", Version = NodeHeartbeat.Version, Role = nameof(NodeRoles.Worker), StartedAt = now.AddHours(-30), SeenAt = now,
+            State = JsonSerializer.Serialize(new NodeState(runs, TimeSpan.FromMilliseconds(120), null)),
+        });
+        await db.SaveChangesAsync();
+    }
+
+    /// <summary>A station of another programme has problems of its own in its ledger, one of them late.</summary>
+    private async Task<Dictionary<string, string>> EnteredAsync()
+    {
+        var file = Path.Combine(Journey.Workflows, "wuhu-rectification", "launch.example.json");
+        await journey.Service<LaunchProgramme>().LaunchAsync(Person.Engine, await File.ReadAllTextAsync(file), file, LaunchMode.Demonstration, warningsConfirmed: true);
+        await journey.PumpAsync();
+        var books = (await journey.Service<LedgerQueries>().LedgersAsync(Person.Engine, new(Ledgers))).Rows;
+        var enter = journey.Service<OpenEntry>();
+        var entry = await enter.OpenAsync(Person.Engine, books[0].Id, new("人员配备", "文化站无专职人员，兼职人员每周在岗不足三天。", Assignment: new("示例镇人民政府", "分管副镇长", new(2022, 12, 9))));
+        await enter.OpenAsync(Person.Engine, books[0].Id, new("场地设施设备", "多功能厅长期堆放杂物，不能开展活动。", LedgerSource.UnannouncedCheck, "示例检〔2022〕7号", new("示例镇综合文化站", "站长", new(2022, 12, 15))));
+        await enter.OpenAsync(Person.Engine, books[1].Id, new("服务效能和文化活动", "开放时间未公示，周末不开放。"));
+        await journey.Service<ControlProgramme>().AdvanceClockAsync(Person.Engine, Ledgers, new(2022, 12, 12));
+        await journey.PumpAsync();
+        return new() { ["{ledger}"] = books[0].Id, ["{entry}"] = entry };
     }
 
     /// <summary>A station hands its score sheet in, and the office that assesses it begins to score. Returns the assessment.</summary>
@@ -176,8 +224,9 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
                     var answer = await page.GotoAsync(ids.Aggregate(address, (all, id) => all.Replace(id.Key, id.Value, StringComparison.Ordinal)));
                     if (answer is not { Ok: true }) faults.Add($"{address} {width}: answered {answer?.Status}");
                     if (await page.EvaluateAsync<string?>(Widest) is { } widest) faults.Add($"{address} {width}: scrolls sideways because of {widest}");
-                    await page.EvaluateAsync(WithoutPaths, new[] { journey.Folder, Path.GetDirectoryName(Journey.Workflows) });
+                    await page.EvaluateAsync(WithoutPaths, new[] { journey.Folder, Path.GetDirectoryName(Journey.Workflows), Environment.MachineName });
                     if (Folder is not null && (width == Desk || PhonePictures.Contains(name))) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
+                    faults.AddRange((await Axe.LookAsync(page)).Select(found => $"{address} {width}: {found}"));
                 }
             }
         }
