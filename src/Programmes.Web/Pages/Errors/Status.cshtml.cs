@@ -61,9 +61,10 @@ public sealed class StatusModel : PageModel
         _ => new("这次提交没有保存，此前保存的内容不受影响。", "This submission was not saved. What was saved before is untouched."),
     };
 
-    public void OnGet(int code) => Show(code);
+    public void OnGet([FromRoute] int code) => Show(code);
 
-    public void OnPost(int code) => Show(code);
+    /// <summary>From the route alone: what was posted may have a field of that name.</summary>
+    public void OnPost([FromRoute] int code) => Show(code);
 
     private void Show(int code)
     {

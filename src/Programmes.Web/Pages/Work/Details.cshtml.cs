@@ -83,6 +83,7 @@ public sealed class DetailsModel(WorkItemQuery query, WorkOnItem work, ReviewIte
         async () =>
         {
             if (await SentJsonAsync(cancellationToken) is { } form) await work.SaveDraftAsync(Person, Id, form, Stamp, automatic: false, cancellationToken);
+            else if (Request.Form.Files.Count == 0) throw new RefusedException(new("没有可保存的内容", "There is nothing to save"));
             await AttachSentAsync(evidenceOn, cancellationToken);
         },
         new("草稿已保存，尚未提交", "The draft is saved, not submitted yet"), cancellationToken);
