@@ -6,7 +6,6 @@ using Programmes.Engine.Mail;
 using Programmes.Engine.Nodes;
 using Programmes.Engine.People;
 using Programmes.Storage;
-using Programmes.Storage.Databases;
 using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Queries;
@@ -54,7 +53,7 @@ public sealed class HealthQuery(IDbContextFactory<ProgrammesDb> contexts, IEvide
         var now = time.GetUtcNow();
         var ready = db.Outbox.Where(row => row.Status == OutboxStatus.Queued && row.NotBefore <= now);
         return new(
-            db.Database.ProviderName?.EndsWith("Sqlite", StringComparison.Ordinal) == true ? nameof(DatabaseKind.Sqlite) : nameof(DatabaseKind.PostgreSql),
+            db.Database.ProviderName?.EndsWith("Sqlite", StringComparison.Ordinal) == true ? "SQLite" : "PostgreSQL",
             NodeHeartbeat.Version, now, await NodesAsync(db, now, cancellationToken).ConfigureAwait(false),
             await ready.CountAsync(cancellationToken).ConfigureAwait(false),
             await ready.OrderBy(row => row.NotBefore).Select(row => (DateTimeOffset?)row.NotBefore).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false),
