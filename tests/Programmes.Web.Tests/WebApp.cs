@@ -83,8 +83,25 @@ public sealed class WebApp : WebApplicationFactory<Program>
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (disposing) Delete(folder);
     }
+
+    /// <summary>A request that nobody waited for may close its connection, and remove its files, in this very moment.</summary>
+    private static void Delete(string folder)
+    {
+        for (var attempt = 1; Directory.Exists(folder); attempt++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (attempt < DeletesMax)
+            {
+            }
+        }
+    }
+
+    private const int DeletesMax = 100;
 
     private sealed class VisitorAddress : IStartupFilter
     {
