@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Migrations;
 using Programmes.Storage.Programmes;
 
 namespace Programmes.Storage.Copying;

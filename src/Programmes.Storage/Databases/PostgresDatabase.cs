@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 using Programmes.Storage.Copying;
+using Programmes.Storage.Migrations;
 
 namespace Programmes.Storage.Databases;
 

@@ -6,6 +6,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Programmes.Storage.Copying;
+using Programmes.Storage.Migrations;
 using SQLitePCL;
 
 namespace Programmes.Storage.Databases;

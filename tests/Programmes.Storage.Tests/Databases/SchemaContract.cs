@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Migrations;
 using Programmes.Storage.Tests.Databases;
 
 namespace Programmes.Storage.Tests;
@@ -47,6 +51,29 @@ public abstract partial class StoreContract
         SELECT t.relname || '.' || a.attname || ' -> ' || f.relname
         FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(c.conkey) WHERE c.contype = 'f'
+        """;
+
+    // In their order, which is part of the schema: SQLite reads through a long text to reach the columns behind.
+    private const string SqliteOrder = """
+        SELECT m.name || '(' || (SELECT group_concat(name, ',') FROM (SELECT c.name FROM pragma_table_info(m.name) c ORDER BY c.cid)) || ')' AS "Value"
+        FROM sqlite_master m WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT IN ('schema_migrations', '__EFMigrationsLock')
+        """;
+
+    private const string PostgresOrder = """
+        SELECT table_name || '(' || string_agg(column_name, ',' ORDER BY ordinal_position) || ')' AS "Value"
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migrations' GROUP BY table_name
+        """;
+
+    private const string SqliteNames = "SELECT name AS \"Value\" FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+
+    private const string PostgresNames = """
+        SELECT i.relname AS "Value" FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
+        WHERE i.relnamespace = 'public'::regnamespace AND NOT x.indisprimary
+        """;
+
+    private const string PostgresTextsOfOtherOrder = """
+        SELECT table_name || '.' || column_name AS "Value" FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> 'schema_migrations' AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'
         """;
 
     private IEnumerable<IEntityType> Tables => Database.CreateContext().Model.GetEntityTypes();
@@ -99,6 +126,35 @@ public abstract partial class StoreContract
             .Concat(Tables.SelectMany(table => table.GetForeignKeys().SelectMany(foreign => foreign.Properties.Select(column =>
                 $"{table.GetTableName()}.{column.GetColumnName()} -> {foreign.PrincipalEntityType.GetTableName()}"))))
             .Order(StringComparer.Ordinal));
+
+    [StoreFact]
+    public void Schema_OrderOfColumnsAndNamesOfIndexes_AreThoseOfTheMigrations()
+    {
+        var columns = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        var indexes = new List<string>();
+        foreach (var operation in Operations())
+        {
+            if (operation is CreateTableOperation table) columns[table.Name] = [.. table.Columns.Select(column => column.Name)];
+            else if (operation is AddColumnOperation column) columns[column.Table].Add(column.Name);
+            else if (operation is CreateIndexOperation index) indexes.Add(index.Name);
+        }
+
+        Actual(SqliteOrder, PostgresOrder).ShouldBe(columns.Select(table => $"{table.Key}({string.Join(',', table.Value)})").Order(StringComparer.Ordinal));
+        Actual(SqliteNames, PostgresNames).ShouldBe(indexes.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>The same for both databases, but for what <see cref="NeutralMigration"/> says in the open.</summary>
+    private IEnumerable<MigrationOperation> Operations()
+    {
+        using var db = Database.CreateContext();
+        var migrations = db.GetService<IMigrationsAssembly>();
+        return [.. migrations.Migrations.OrderBy(migration => migration.Key, StringComparer.Ordinal)
+            .SelectMany(migration => migrations.CreateMigration(migration.Value, db.Database.ProviderName!).UpOperations)];
+    }
+
+    [StoreFact]
+    public void Schema_Texts_OrderByCodePoint() => Actual(
+        "SELECT m.sql AS \"Value\" FROM sqlite_master m WHERE m.sql LIKE '%COLLATE%'", PostgresTextsOfOtherOrder).ShouldBeEmpty();
 
     [StoreFact]
     public async Task Migrate_ByTwoNodesAtOnceAndAgain_IsDoneOnce()
