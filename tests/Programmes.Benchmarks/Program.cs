@@ -1,7 +1,8 @@
+using System.Globalization;
 using Programmes.Benchmarks;
 
-// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [waiting] [nodes] [national] [--postgres "Host=…"]
-const string all = "decide, days, dry-run, timers, pages, waiting, nodes, national";
+// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [waiting] [nodes] [national] [work] [--postgres "Host=…"] [--units 38600]
+const string all = "decide, days, dry-run, timers, pages, waiting, nodes, national, work";
 var sample = Path.Combine(AppContext.BaseDirectory, "workflows", "tongjiang-grading", "launch.example.json");
 var wanted = args.ToList();
 string? postgres = null;
@@ -15,6 +16,18 @@ if (wanted.IndexOf("--postgres") is >= 0 and var option)
 
     postgres = wanted[option + 1];
     wanted.RemoveRange(option, 2);
+}
+
+if (wanted.IndexOf("--units") is >= 0 and var count)
+{
+    if (count + 1 == wanted.Count || !int.TryParse(wanted[count + 1], CultureInfo.InvariantCulture, out var units) || units < 1)
+    {
+        Console.Error.WriteLine("--units needs a number of stations");
+        return 2;
+    }
+
+    NationalData.Units = units;
+    wanted.RemoveRange(count, 2);
 }
 
 if (wanted.Count == 0) wanted = [.. all.Split(", ")];
@@ -42,8 +55,9 @@ foreach (var name in wanted)
             else await NodeBenchmarks.PostgresAsync(postgres);
             break;
         case "national":
-            await NationalBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!);
-            if (postgres is not null) await NationalBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!);
+        case "work":
+            await NationalBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!, completionsOnly: name == "work");
+            if (postgres is not null) await NationalBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!, completionsOnly: name == "work");
             break;
         default:
             Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use {all}");

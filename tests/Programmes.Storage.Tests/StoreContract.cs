@@ -132,4 +132,13 @@ public abstract partial class StoreContract : IAsyncLifetime
 public sealed class SqliteStoreTests(SqliteDatabases databases) : StoreContract(databases);
 
 [Collection(nameof(PostgresDatabases))]
-public sealed class PostgresStoreTests(LazyPostgres postgres) : StoreContract(postgres.Databases);
+public sealed class PostgresStoreTests(LazyPostgres postgres) : StoreContract(postgres.Databases)
+{
+    [StoreFact]
+    public async Task Statements_ThatComeAgain_AreKeptPrepared()
+    {
+        await CreateAsync("a");
+        for (var i = 0; i < 4; i++) await ChangeAsync(async transaction => (await transaction.LoadAsync("a")).ShouldNotBeNull());
+        (await ReadAsync(db => db.Database.SqlQuery<string>($"""SELECT statement AS "Value" FROM pg_prepared_statements""").ToListAsync())).ShouldContain(sql => sql.Contains("FOR UPDATE OF i"));
+    }
+}

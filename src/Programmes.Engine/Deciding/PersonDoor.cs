@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Programmes.Core;
 using Programmes.Core.Calendars;
 using Programmes.Core.Workflows;
@@ -20,29 +19,32 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
     public static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(10);
 
     /// <exception cref="RefusedException">It is being worked on for longer than <see cref="WaitMax"/>, or its programme is suspended.</exception>
-    public Task<DoorSession> OpenAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
-        OpenAsync(instanceId, person, evenSuspended: false, cancellationToken);
+    public async Task<DoorSession> OpenAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
+        await OpenAsync(InstanceKey.Of(instanceId), person, evenSuspended: false, cancellationToken).ConfigureAwait(false) ?? throw NotFound();
+
+    /// <inheritdoc cref="OpenAsync(string, Person, CancellationToken)"/>
+    /// <returns>Null: there is no such thing.</returns>
+    public Task<DoorSession?> TryOpenAsync(InstanceKey key, Person person, CancellationToken cancellationToken = default) =>
+        OpenAsync(key, person, evenSuspended: false, cancellationToken);
 
     /// <summary>For the few things that go on while a programme is suspended: its resumption, its offices, objections.</summary>
     /// <exception cref="RefusedException">It is being worked on for longer than <see cref="WaitMax"/>.</exception>
-    public Task<DoorSession> OpenEvenSuspendedAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
-        OpenAsync(instanceId, person, evenSuspended: true, cancellationToken);
+    public async Task<DoorSession> OpenEvenSuspendedAsync(string instanceId, Person person, CancellationToken cancellationToken = default) =>
+        await OpenAsync(InstanceKey.Of(instanceId), person, evenSuspended: true, cancellationToken).ConfigureAwait(false) ?? throw NotFound();
 
-    private async Task<DoorSession> OpenAsync(string instanceId, Person person, bool evenSuspended, CancellationToken cancellationToken)
+    private async Task<DoorSession?> OpenAsync(InstanceKey key, Person person, bool evenSuspended, CancellationToken cancellationToken)
     {
         StoreTransaction? transaction = null;
         try
         {
             transaction = await store.BeginAsync(time.GetUtcNow(), WaitMax, cancellationToken).ConfigureAwait(false);
-            var instance = await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此流程", "The workflow");
-            var suspended = instance.Programme is null ? null : await SuspensionAsync(transaction, instance.Programme, cancellationToken).ConfigureAwait(false);
-            if (suspended is { } words && !evenSuspended) throw new RefusedException(words);
-            var now = await transaction.Launches.ReadClockAsync(instance.ClockId, cancellationToken).ConfigureAwait(false);
+            if (await transaction.OpenAsync(key, cancellationToken).ConfigureAwait(false) is not var (instance, now, suspension)) return null;
+            if (suspension is not null && !evenSuspended) throw Suspended(suspension);
             // What fell due before this person came happens first, so that every check sees how things stand now.
-            if (suspended is null && await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
+            if (suspension is null && await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
             {
                 await transaction.WriteAsync([overtaken], cancellationToken).ConfigureAwait(false);
-                instance = (await transaction.LoadAsync(instanceId, cancellationToken).ConfigureAwait(false))!;
+                instance = (await transaction.LoadAsync(instance.Id, cancellationToken).ConfigureAwait(false))!;
             }
 
             var session = new DoorSession(store, transaction, decider, instance, person, now);
@@ -59,15 +61,11 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
         }
     }
 
-    /// <summary>Why nothing can be done now; null: the programme is not suspended.</summary>
-    private static async Task<Text?> SuspensionAsync(StoreTransaction transaction, string programme, CancellationToken cancellationToken)
-    {
-        var suspended = await transaction.Db.Programmes.Where(row => row.Id == programme && row.SuspendedOn != null)
-            .Select(row => new { row.SuspendedOn, row.SuspendReason }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return suspended is null ? null : new Text(
-            $"本专项工作自 {suspended.SuspendedOn:yyyy-MM-dd} 起暂停（{suspended.SuspendReason}），恢复后方可办理",
-            $"This programme is suspended since {suspended.SuspendedOn:yyyy-MM-dd} ({suspended.SuspendReason}); it can be worked on once it is resumed");
-    }
+    private static RefusedException NotFound() => RefusedException.NotFound("此流程", "The workflow");
+
+    private static RefusedException Suspended(Suspension suspension) => new(new(
+        $"本专项工作自 {suspension.On:yyyy-MM-dd} 起暂停（{suspension.Reason}），恢复后方可办理",
+        $"This programme is suspended since {suspension.On:yyyy-MM-dd} ({suspension.Reason}); it can be worked on once it is resumed"));
 }
 
 /// <summary>A use case under way. Disposed without <see cref="CommitAsync"/>, it leaves nothing behind.</summary>

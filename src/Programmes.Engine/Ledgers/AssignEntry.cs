@@ -1,19 +1,17 @@
-using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Ledgers;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Ledgers;
 using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Ledgers;
 
 /// <summary>Names who answers for an entry, and until when; again whenever that changes. What held before stays in the history.</summary>
-public sealed class AssignEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class AssignEntry(PersonDoor doors)
 {
     public async Task AssignAsync(Person person, string entryId, Assignment assignment, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenEntryAsync(doors, contexts, entryId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenEntryAsync(doors, entryId, person, cancellationToken).ConfigureAwait(false);
         if (!LedgerRights.MayKeep(person, session.Ledger) && !LedgerRights.MayReview(person, session.Ledger)) throw RefusedException.Forbidden();
         session.MustBeOpenEntry();
         Assign(session, session.Entry, assignment);

@@ -11,13 +11,13 @@ using Programmes.Storage.Mail;
 namespace Programmes.Engine.Ledgers;
 
 /// <summary>The reviewer closes an entry (销号), or returns it with a reason.</summary>
-public sealed class JudgeEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class JudgeEntry(PersonDoor doors)
 {
     /// <param name="done">What was done, where the leading office closes an entry that its keeper has not submitted; null: it was submitted.</param>
     /// <exception cref="RefusedException">There is no evidence since the entry was opened or reopened, which is recorded; or it was not submitted.</exception>
     public async Task CloseAsync(Person person, string entryId, string? done = null, string? comment = null, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenEntryAsync(doors, contexts, entryId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenEntryAsync(doors, entryId, person, cancellationToken).ConfigureAwait(false);
         session.MustReview();
         session.MustBeOpenEntry();
         var (ledger, entry) = (session.Ledger, session.Entry);
@@ -54,7 +54,7 @@ public sealed class JudgeEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb>
 
     public async Task ReturnAsync(Person person, string entryId, string reason, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenEntryAsync(doors, contexts, entryId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenEntryAsync(doors, entryId, person, cancellationToken).ConfigureAwait(false);
         session.MustReview();
         session.MustBeOpenEntry();
         if (session.Entry.Status != LedgerEntryStatus.Submitted) throw new RefusedException(new("台账单位尚未申请销号，无须退回", "It is not submitted for closing"));

@@ -5,7 +5,7 @@ using Programmes.Core.Ledgers;
 using Programmes.Core.Workflows;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
+using Programmes.Storage.Instances;
 using Programmes.Storage.Ledgers;
 
 namespace Programmes.Engine.Ledgers;
@@ -20,36 +20,28 @@ internal sealed class LedgerSession(DoorSession door, LedgerRow ledger, LedgerEn
     public LedgerEntryRow Entry => entry!;
 
     /// <exception cref="RefusedException">There is no such ledger, or the person may not know of it.</exception>
-    public static async Task<LedgerSession> OpenAsync(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, string ledgerId, Person person, CancellationToken cancellationToken)
+    public static async Task<LedgerSession> OpenAsync(PersonDoor doors, string ledgerId, Person person, CancellationToken cancellationToken)
     {
-        string? instance;
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
-            instance = await db.Ledgers.Where(row => row.Id == ledgerId).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (instance is null) throw RefusedException.NotFound("此台账", "The ledger");
-        return await LoadAsync(await doors.OpenAsync(instance, person, cancellationToken).ConfigureAwait(false), ledgerId, null, cancellationToken).ConfigureAwait(false);
+        var door = await doors.TryOpenAsync(InstanceKey.OfLedger(ledgerId), person, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此台账", "The ledger");
+        return await LoadAsync(door, ledgerId, null, cancellationToken).ConfigureAwait(false);
     }
 
     /// <exception cref="RefusedException">There is no such entry, or the person may not know of it.</exception>
-    public static async Task<LedgerSession> OpenEntryAsync(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, string entryId, Person person, CancellationToken cancellationToken)
+    public static async Task<LedgerSession> OpenEntryAsync(PersonDoor doors, string entryId, Person person, CancellationToken cancellationToken)
     {
-        string? ledger, instance = null;
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
-        {
-            ledger = await db.LedgerEntries.Where(row => row.Id == entryId).Select(row => row.LedgerId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-            if (ledger is not null) instance = await db.Ledgers.Where(row => row.Id == ledger).Select(row => row.InstanceId).FirstAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (ledger is null || instance is null) throw RefusedException.NotFound("此问题", "The ledger's entry");
-        return await LoadAsync(await doors.OpenAsync(instance, person, cancellationToken).ConfigureAwait(false), ledger, entryId, cancellationToken).ConfigureAwait(false);
+        var door = await doors.TryOpenAsync(InstanceKey.OfLedgerEntry(entryId), person, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此问题", "The ledger's entry");
+        return await LoadAsync(door, null, entryId, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<LedgerSession> LoadAsync(DoorSession door, string ledgerId, string? entryId, CancellationToken cancellationToken)
+    private static async Task<LedgerSession> LoadAsync(DoorSession door, string? ledgerId, string? entryId, CancellationToken cancellationToken)
     {
         try
         {
+            var entry = entryId is null ? null : await door.Db.LedgerEntries.SingleAsync(row => row.Id == entryId, cancellationToken).ConfigureAwait(false);
+            ledgerId ??= entry!.LedgerId;
             var ledger = await door.Db.Ledgers.SingleAsync(row => row.Id == ledgerId, cancellationToken).ConfigureAwait(false);
             if (!LedgerRights.MaySee(door.Person, ledger)) throw RefusedException.Forbidden();
-            return new(door, ledger, entryId is null ? null : await door.Db.LedgerEntries.SingleAsync(row => row.Id == entryId, cancellationToken).ConfigureAwait(false));
+            return new(door, ledger, entry);
         }
         catch
         {

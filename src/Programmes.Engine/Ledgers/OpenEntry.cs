@@ -4,7 +4,6 @@ using Programmes.Core;
 using Programmes.Core.Ledgers;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Ledgers;
 
 namespace Programmes.Engine.Ledgers;
@@ -19,7 +18,7 @@ public sealed record NewEntry(string Area, string Problem, LedgerSource Source =
 public sealed record Assignment(string Office, string Post, DateOnly Deadline);
 
 /// <summary>Enters a problem (登记): by whoever keeps the ledger, by whoever closes its entries, or by the leading office.</summary>
-public sealed class OpenEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class OpenEntry(PersonDoor doors)
 {
     /// <summary>Most entries of one ledger.</summary>
     public const int EntriesMax = 1_000;
@@ -28,7 +27,7 @@ public sealed class OpenEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> 
     /// <exception cref="RefusedException">The ledger is closed, which is recorded; or something is missing.</exception>
     public async Task<string> OpenAsync(Person person, string ledgerId, NewEntry entry, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenAsync(doors, contexts, ledgerId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenAsync(doors, ledgerId, person, cancellationToken).ConfigureAwait(false);
         var ledger = session.Ledger;
         if (!LedgerRights.MayKeep(person, ledger) && !LedgerRights.MayReview(person, ledger)) throw RefusedException.Forbidden();
         if (!session.IsOpen)

@@ -1,8 +1,6 @@
-using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Ledgers;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
 
 namespace Programmes.Engine.Ledgers;
 
@@ -10,12 +8,12 @@ namespace Programmes.Engine.Ledgers;
 /// A check finds a closed entry unsolved: it is open again, counted, and needs evidence of its own. A ledger that had been cleared is
 /// reopened with it and closes again with its last entry; the workflow that waited for it has gone on and does not go back.
 /// </summary>
-public sealed class ReopenEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class ReopenEntry(PersonDoor doors)
 {
     /// <param name="deadline">The new last day, inclusive.</param>
     public async Task ReopenAsync(Person person, string entryId, string reason, DateOnly deadline, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenEntryAsync(doors, contexts, entryId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenEntryAsync(doors, entryId, person, cancellationToken).ConfigureAwait(false);
         session.MustReview();
         var (ledger, entry) = (session.Ledger, session.Entry);
         if (entry.Status != LedgerEntryStatus.Closed) throw new RefusedException(new("此问题尚未销号，不必重新打开", "The entry is not closed"));

@@ -1,18 +1,16 @@
-using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Ledgers;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Ledgers;
 
 /// <summary>The keeper asks for an entry to be closed (申请销号), with what was done.</summary>
-public sealed class SubmitEntry(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class SubmitEntry(PersonDoor doors)
 {
     public async Task SubmitAsync(Person person, string entryId, string done, CancellationToken cancellationToken = default)
     {
-        await using var session = await LedgerSession.OpenEntryAsync(doors, contexts, entryId, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await LedgerSession.OpenEntryAsync(doors, entryId, person, cancellationToken).ConfigureAwait(false);
         session.MustKeep();
         session.MustBeOpenEntry();
         var entry = session.Entry;

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Mail;
 using Programmes.Storage.WorkItems;
 
@@ -13,7 +12,7 @@ namespace Programmes.Engine.WorkItems;
 /// The leading office gives an open work item to another office of the programme, or to the unit that it concerns (改派). What was
 /// filled in and handed in stays with it; whoever gets it signs for it anew, and is told on the next working morning.
 /// </summary>
-public sealed class ReassignItem(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts)
+public sealed class ReassignItem(PersonDoor doors)
 {
     /// <param name="to">A role of the launch's offices, or <c>unit</c>.</param>
     /// <exception cref="RefusedException">It is over, or cannot go there; the words say why.</exception>
@@ -22,7 +21,7 @@ public sealed class ReassignItem(PersonDoor doors, IDbContextFactory<ProgrammesD
         if (!person.CanManage) throw RefusedException.Forbidden();
         if (string.IsNullOrWhiteSpace(reason)) throw new RefusedException(new("请写明改派理由", "Give the reason"));
         if (reason.Trim().Length > ReviewItem.ReasonLengthMax) throw new RefusedException(new($"理由最长 {ReviewItem.ReasonLengthMax} 字", $"A reason has at most {ReviewItem.ReasonLengthMax} characters"));
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         var item = session.Item;
         if (item.ProgrammeId is not { } programme) throw RefusedException.NotFound("此任务所属的专项工作", "The work item's programme");

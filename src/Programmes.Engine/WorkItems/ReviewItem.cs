@@ -6,21 +6,20 @@ using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Mail;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.WorkItems;
 
 /// <summary>What the reviewer and the leading office do: return, complete, waive, grant an extension, urge.</summary>
-public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library)
+public sealed class ReviewItem(PersonDoor doors, DefinitionLibrary library)
 {
     /// <summary>Longest reason, in characters.</summary>
     public const int ReasonLengthMax = 1_000;
 
     public async Task ReturnAsync(Person person, string workItem, string reason, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         MustReviewSubmitted(session);
         session.Item.Status = WorkItemStatus.Returned;
         session.Note(WorkItemEventKind.Returned, Required(reason));
@@ -44,7 +43,7 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <param name="outcome">Null: the first of the item's outcomes.</param>
     public async Task CompleteAsync(Person person, string workItem, string? outcome = null, string? comment = null, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         MustReviewSubmitted(session);
         var chosen = WorkOnItem.OutcomeOf(session.Item, outcome);
         session.Note(WorkItemEventKind.Completed, comment);
@@ -54,7 +53,7 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <summary>The leading office waives a duty; the workflow goes on as if it had been done.</summary>
     public async Task WaiveAsync(Person person, string workItem, string reason, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         if (!person.CanManage) throw RefusedException.Forbidden();
         if (session.Item.Units is not null && await session.Door.Db.StepRows.AnyAsync(row => row.SubjectId == workItem && row.Status == Core.Programmes.StepRowStatus.Open, cancellationToken).ConfigureAwait(false))
@@ -65,7 +64,7 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
 
     public async Task AskExtensionAsync(Person person, string workItem, DateOnly until, string reason, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         var item = session.Item;
         if (!WorkItemRights.MayFile(person, item)) throw RefusedException.Forbidden();
@@ -82,7 +81,7 @@ public sealed class ReviewItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <param name="until">Null: refused.</param>
     public async Task AnswerExtensionAsync(Person person, string workItem, DateOnly? until, string answer, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         var item = session.Item;
         if (!person.CanManage && !WorkItemRights.MayReview(person, item)) throw RefusedException.Forbidden();

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.People;
-using Programmes.Storage;
+using Programmes.Storage.Instances;
 using Programmes.Storage.WorkItems;
 
 namespace Programmes.Engine.WorkItems;
@@ -13,13 +13,9 @@ internal sealed class WorkItemSession(DoorSession door, WorkItemRow item) : IAsy
     public WorkItemRow Item { get; } = item;
 
     /// <exception cref="RefusedException">There is no such work item, or the person may not know of it.</exception>
-    public static async Task<WorkItemSession> OpenAsync(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, string workItem, Person person, CancellationToken cancellationToken)
+    public static async Task<WorkItemSession> OpenAsync(PersonDoor doors, string workItem, Person person, CancellationToken cancellationToken)
     {
-        string? instance;
-        await using (var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
-            instance = await db.WorkItems.Where(row => row.Id == workItem).Select(row => row.InstanceId).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (instance is null) throw RefusedException.NotFound("此任务", "The work item");
-        var door = await doors.OpenAsync(instance, person, cancellationToken).ConfigureAwait(false);
+        var door = await doors.TryOpenAsync(InstanceKey.OfWorkItem(workItem), person, cancellationToken).ConfigureAwait(false) ?? throw RefusedException.NotFound("此任务", "The work item");
         try
         {
             var item = await door.Db.WorkItems.SingleAsync(row => row.Id == workItem, cancellationToken).ConfigureAwait(false);

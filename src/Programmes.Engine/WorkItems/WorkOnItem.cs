@@ -6,7 +6,6 @@ using Programmes.Core.Workflows;
 using Programmes.Engine.Deciding;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.People;
-using Programmes.Storage;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Papers;
 using Programmes.Storage.WorkItems;
@@ -14,7 +13,7 @@ using Programmes.Storage.WorkItems;
 namespace Programmes.Engine.WorkItems;
 
 /// <summary>What the responsible role does: signs for its work, saves a draft, submits, takes back.</summary>
-public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb> contexts, DefinitionLibrary library)
+public sealed class WorkOnItem(PersonDoor doors, DefinitionLibrary library)
 {
     /// <summary>Longest filled-in form, in characters of JSON.</summary>
     public const int FormLengthMax = 256 * 1024;
@@ -24,7 +23,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
 
     public async Task SignForAsync(Person person, string workItem, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         MustFile(session);
         if (session.Item.Status != WorkItemStatus.Open) return;
@@ -65,7 +64,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <exception cref="DraftConflictException">Somebody else saved meanwhile.</exception>
     public async Task<SavedDraft> SaveDraftAsync(Person person, string workItem, string formJson, string? stamp, bool automatic, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         MustFile(session);
         if (session.Item.Status == WorkItemStatus.Submitted) throw new RefusedException(new("已提交，正在审核；如需修改请先撤回", "It is submitted and under review; take it back first"));
@@ -94,7 +93,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <exception cref="FieldsRefusedException">The form: fields are named by the item's key, in a table by <c>key.row.column</c> with rows from 0.</exception>
     public async Task SubmitAsync(Person person, string workItem, string? outcome, string? formJson, string? comment, string? stamp, CancellationToken cancellationToken)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         var item = session.Item;
         if (item.Outcome == MissedOutcome)
             throw await session.Door.RefuseAsync("report.submitted", item.Id, new($"“{item.TitleZh}”已于 {item.ClosedOn:yyyy-MM-dd} 截止，不再受理；情况请并入下一期报送", $"\"{item.TitleEn}\" closed on {item.ClosedOn:yyyy-MM-dd} and takes nothing more; report it with the next period"), WorkItemSession.SourceOf(item), cancellationToken).ConfigureAwait(false);
@@ -132,7 +131,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <summary>Past work, recorded as done without its form and evidence, which a backfill does not have.</summary>
     internal async Task SubmitBackfilledAsync(Person recorder, string workItem, CancellationToken cancellationToken)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, recorder, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, recorder, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         session.Item.SubmittedOn = session.Door.Today;
         session.Item.SubmittedBy = recorder.Name;
@@ -144,7 +143,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
 
     public async Task TakeBackAsync(Person person, string workItem, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, workItem, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, workItem, person, cancellationToken).ConfigureAwait(false);
         session.MustBeOpen();
         MustFile(session);
         if (session.Item.Status != WorkItemStatus.Submitted) throw new RefusedException(new("尚未提交，无须撤回", "It is not submitted"));
@@ -157,7 +156,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
     /// <summary>One unit's line in a step that judges many; the step itself is submitted once all its lines are decided.</summary>
     public async Task DecideRowAsync(Person person, string subject, string unit, string outcome, string? grade, string? reason, CancellationToken cancellationToken = default)
     {
-        await using var session = await WorkItemSession.OpenAsync(doors, contexts, subject, person, cancellationToken).ConfigureAwait(false);
+        await using var session = await WorkItemSession.OpenAsync(doors, subject, person, cancellationToken).ConfigureAwait(false);
         MustFile(session);
         if (session.Item.Units is null) throw new RefusedException(new("此任务不是逐单位评定的任务", "This work item does not judge units one by one"));
         var row = await session.Door.Db.StepRows.AsNoTracking().FirstOrDefaultAsync(r => r.SubjectId == subject && r.UnitId == unit, cancellationToken).ConfigureAwait(false)
@@ -220,7 +219,7 @@ public sealed class WorkOnItem(PersonDoor doors, IDbContextFactory<ProgrammesDb>
         if (session.Item.Form is not { } formId || session.Item.ProgrammeId is not { } programme) return;
         var launch = await library.LaunchAsync(programme, session.Door.Instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
         if (!launch.Forms.TryGetValue(formId, out var form)) return;
-        var files = await session.Door.Db.EvidenceFiles.Where(file => file.SubjectId == session.Item.Id && file.SubjectKind == EvidenceSubjectKind.WorkItem && file.WithdrawnAt == null && file.FormItem != null)
+        var files = form.Groups.All(group => group.Items.All(item => item.Kind != FormItemKind.File)) ? [] : await session.Door.Db.EvidenceFiles.Where(file => file.SubjectId == session.Item.Id && file.SubjectKind == EvidenceSubjectKind.WorkItem && file.WithdrawnAt == null && file.FormItem != null)
             .GroupBy(file => file.FormItem!).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(one => one.Key, one => one.Count, cancellationToken).ConfigureAwait(false);
         var problems = FormCheck.Check(form, FormValues.Parse(session.Item.FormValues), files);
         if (problems.Count > 0) throw new FieldsRefusedException([.. problems.Select(problem => new FieldProblem(problem.Row is { } row ? $"{problem.Item}.{row}.{problem.Column}" : problem.Item, problem.Words))]);

@@ -23,11 +23,11 @@ internal sealed class PostgresDatabase : Database
     public PostgresDatabase(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        // What the operator wrote in the connection string comes first.
-        if (!builder.ContainsKey("Keepalive")) builder.KeepAlive = 15;
-        if (!builder.ContainsKey("Tcp Keepalive")) builder.TcpKeepAlive = true;
-        if (!builder.ContainsKey("Max Auto Prepare")) builder.MaxAutoPrepare = 100;
-        if (!builder.ContainsKey("Auto Prepare Min Usages")) builder.AutoPrepareMinUsages = 2;
+        // What the operator wrote in the connection string comes first. ContainsKey would be true for every keyword there is.
+        if (!builder.ShouldSerialize("Keepalive")) builder.KeepAlive = 15;
+        if (!builder.ShouldSerialize("Tcp Keepalive")) builder.TcpKeepAlive = true;
+        if (!builder.ShouldSerialize("Max Auto Prepare")) builder.MaxAutoPrepare = 200;
+        if (!builder.ShouldSerialize("Auto Prepare Min Usages")) builder.AutoPrepareMinUsages = 2;
         builder.Options = string.Create(CultureInfo.InvariantCulture,
             $"-c idle_in_transaction_session_timeout={IdleTransactionTimeout.TotalMilliseconds} -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 {builder.Options}").Trim();
         this.connectionString = builder.ToString();

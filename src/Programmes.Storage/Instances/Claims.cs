@@ -82,20 +82,38 @@ internal sealed class Claims(StoreTransaction transaction)
         return new DuePage(transaction, failed.Clock, failed.Horizon, instances, unreadable);
     }
 
-    /// <summary>One instance for a person: with all its stimuli that are on their way.</summary>
-    public async Task<LoadedInstance?> LoadOneAsync(string id, TimeSpan wait, CancellationToken cancellationToken)
+    /// <summary>One instance for a person, with all its stimuli that are on their way. Null: there is none.</summary>
+    public async Task<OpenedInstance?> LoadOneAsync(InstanceKey key, TimeSpan wait, CancellationToken cancellationToken)
     {
-        LoadedInstance instance;
-        var sql = $"{Dialect.WaitAtMost(wait)}SELECT {Columns} WHERE i.id = @id {Dialect.WaitLocked("i")}";
-        await using (var reader = await transaction.Command(sql, ("@id", id)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
-            instance = Read(reader, []);
-        }
+        // One round trip. What follows the lock is read after it, so that nothing is seen as it was before the holder of the lock was done.
+        var sql = $"""
+            {Dialect.WaitAtMost(wait)}SELECT i.id FROM instances AS i WHERE i.id = {key.Sql} {Dialect.WaitLocked("i")};
+            SELECT c.offset_microseconds, p.suspended_on, p.suspend_reason
+            FROM instances AS i JOIN clocks AS c ON c.id = i.clock_id LEFT JOIN programmes AS p ON p.id = i.programme_id WHERE i.id = {key.Sql};
+            SELECT id, sender, nominal_at, kind, payload FROM stimuli WHERE target = {key.Sql} ORDER BY nominal_at, id LIMIT @count;
+            SELECT {Columns} WHERE i.id = {key.Sql}
+            """;
+        await using var reader = await transaction.Command(sql, ("@id", key.Id), ("@count", InstanceStore.StimuliMax)).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) return null;
+        var locked = reader.GetString(0);
 
-        // After locking, so that what the holder of the lock took is not seen again.
-        var stimuli = await StimuliAsync([id], null, null, cancellationToken).ConfigureAwait(false);
-        return stimuli.TryGetValue(id, out var pending) ? instance with { Stimuli = pending } : instance;
+        await NextAsync().ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var now = transaction.Now + TimeSpan.FromMicroseconds(reader.GetInt64(0));
+        var suspension = reader.IsDBNull(1) ? null : new Suspension(Instants.FromText(reader.GetString(1)), Text(reader, 2));
+
+        await NextAsync().ConfigureAwait(false);
+        var stimuli = new List<PendingStimulus>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) stimuli.Add(ReadStimulus(reader, 0));
+
+        await NextAsync().ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var instance = Read(reader, stimuli);
+        // An entry went over to another unit's ledger while this waited for the lock.
+        if (instance.Id != locked) throw new StoreBusyException($"{key.Id} went from instance {locked} to {instance.Id}.");
+        return new(instance, now, suspension);
+
+        Task<bool> NextAsync() => reader.NextResultAsync(cancellationToken);
     }
 
     private async Task LockAsync(
@@ -158,30 +176,35 @@ internal sealed class Claims(StoreTransaction transaction)
 
     private static string? Text(DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    /// <param name="unreadable">Gets the targets of stimuli that cannot be read; null: that is an error.</param>
+    /// <param name="unreadable">Gets the targets of stimuli that cannot be read.</param>
     private async Task<Dictionary<string, List<PendingStimulus>>> StimuliAsync(
-        HashSet<string> ids, DateTimeOffset? until, Dictionary<string, Exception>? unreadable, CancellationToken cancellationToken)
+        HashSet<string> ids, DateTimeOffset until, Dictionary<string, Exception> unreadable, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, List<PendingStimulus>>(StringComparer.Ordinal);
-        var limit = until is { } at ? Instants.ToMicroseconds(at) : long.MaxValue;
-        await using var reader = await transaction.Command(Dialect.StimuliOf, ("@ids", Dialect.Texts(ids)), ("@until", limit), ("@count", InstanceStore.StimuliMax))
+        await using var reader = await transaction.Command(Dialect.StimuliOf, ("@ids", Dialect.Texts(ids)), ("@until", Instants.ToMicroseconds(until)), ("@count", InstanceStore.StimuliMax))
             .ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var target = reader.GetString(0);
             if (!found.TryGetValue(target, out var list)) found.Add(target, list = []);
-            var nominalAt = Instants.FromMicroseconds(reader.GetInt64(3));
             try
             {
-                var stimulus = StimulusJson.Deserialize(reader.GetString(4), reader.GetString(5)) with { NominalAt = nominalAt };
-                list.Add(new(reader.GetInt64(1), reader.GetString(2), nominalAt, stimulus));
+                list.Add(ReadStimulus(reader, 1));
             }
-            catch (Exception exception) when (unreadable is not null && exception is not DbException)
+            catch (Exception exception) when (exception is not DbException)
             {
                 unreadable.TryAdd(target, exception);
             }
         }
 
         return found;
+    }
+
+    /// <param name="first">The column of its id; sender, nominal instant, kind and payload follow.</param>
+    private static PendingStimulus ReadStimulus(DbDataReader reader, int first)
+    {
+        var nominalAt = Instants.FromMicroseconds(reader.GetInt64(first + 2));
+        var stimulus = StimulusJson.Deserialize(reader.GetString(first + 3), reader.GetString(first + 4)) with { NominalAt = nominalAt };
+        return new(reader.GetInt64(first), reader.GetString(first + 1), nominalAt, stimulus);
     }
 }

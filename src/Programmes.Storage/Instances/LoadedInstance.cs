@@ -31,6 +31,14 @@ public sealed record LoadedInstance
     public IReadOnlyList<PendingStimulus> Stimuli { get; init; } = [];
 }
 
+/// <summary>An instance as a person finds it.</summary>
+/// <param name="Now">By the programme's clock, at the beginning of the transaction.</param>
+/// <param name="Suspension">Null: its programme is not suspended, or it has none.</param>
+public sealed record OpenedInstance(LoadedInstance Instance, DateTimeOffset Now, Suspension? Suspension);
+
+/// <param name="On">Nobody works on the programme from this day.</param>
+public sealed record Suspension(DateOnly On, string? Reason);
+
 /// <param name="Stimulus">Its nominal instant is set.</param>
 public sealed record PendingStimulus(long Id, string Sender, DateTimeOffset NominalAt, Stimulus Stimulus);
 

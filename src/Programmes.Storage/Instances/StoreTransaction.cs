@@ -48,6 +48,8 @@ public sealed class StoreTransaction : IAsyncDisposable
             var context = Database.CreateContext();
             context.Database.SetDbConnection(write.Connection);
             context.Database.UseTransaction(write.Transaction);
+            // What fails here is rolled back as a whole; nothing goes back to a savepoint.
+            context.Database.AutoSavepointsEnabled = false;
             return db = context;
         }
     }
@@ -65,17 +67,21 @@ public sealed class StoreTransaction : IAsyncDisposable
     /// Its <see cref="LoadedInstance.Stimuli"/> are those on their way, whatever their instant. Null: there is none.
     /// </summary>
     /// <exception cref="StoreBusyException">It stayed locked for the time given to <see cref="InstanceStore.BeginAsync"/>; roll back.</exception>
-    public async Task<LoadedInstance?> LoadAsync(string instance, CancellationToken cancellationToken = default)
+    public async Task<OpenedInstance?> OpenAsync(InstanceKey key, CancellationToken cancellationToken = default)
     {
         try
         {
-            return await new Claims(this).LoadOneAsync(instance, wait, cancellationToken).ConfigureAwait(false);
+            return await new Claims(this).LoadOneAsync(key, wait, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            throw new StoreBusyException($"Instance {instance} is being worked on.", exception);
+            throw new StoreBusyException($"The instance of {key.Id} is being worked on.", exception);
         }
     }
+
+    /// <inheritdoc cref="OpenAsync"/>
+    public async Task<LoadedInstance?> LoadAsync(string instance, CancellationToken cancellationToken = default) =>
+        (await OpenAsync(InstanceKey.Of(instance), cancellationToken).ConfigureAwait(false))?.Instance;
 
     /// <summary>The facts for one decision about the instance, read in this transaction. Take new ones for the next decision.</summary>
     public IFacts FactsFor(LoadedInstance instance) => new DatabaseFacts(this, instance);
