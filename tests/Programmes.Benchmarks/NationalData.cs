@@ -32,14 +32,15 @@ internal static class NationalData
     private const int DaysBack = 3;
     private const int DaysAhead = 60;
 
-    public static async Task WriteAsync(IServiceProvider services, string workflows)
+    /// <param name="shape">How the sample becomes the country's; null: <see cref="National"/>.</param>
+    public static async Task WriteAsync(IServiceProvider services, string workflows, Func<Launch, Launch>? shape = null)
     {
         var files = Directory.EnumerateFiles(workflows, "*.json").Where(file => !Path.GetFileName(file).StartsWith("launch", StringComparison.Ordinal));
         var definitions = files.Select(file => DefinitionReader.Read(File.ReadAllText(file), file).Definition!).ToList();
         await services.GetRequiredService<PublishDefinitions>().PublishAsync(definitions, null);
         var sample = LaunchReader.Read(File.ReadAllText(Path.Combine(workflows, "launch.example.json")), "launch").Launch!;
         var launch = services.GetRequiredService<LaunchProgramme>();
-        foreach (var one in Enumerable.Range(1, Others).Select(i => sample with { Id = $"county-{i:00}", Name = $"示例县{i}评估定级" }).Append(National(sample)))
+        foreach (var one in Enumerable.Range(1, Others).Select(i => sample with { Id = $"county-{i:00}", Name = $"示例县{i}评估定级" }).Append((shape ?? National)(sample)))
             await launch.LaunchAsync(Person.Engine, LaunchWriter.Write(one), "launch", LaunchMode.Shifted, warningsConfirmed: true);
         await using var db = await services.GetRequiredService<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
         db.Database.SetCommandTimeout(TimeSpan.FromMinutes(10));
@@ -112,6 +113,33 @@ internal static class NationalData
 
         static string Province(int i) => $"province{i:00}";
     }
+
+    /// <summary>What years leave behind beside the work: ten more step records a station, two events and a form for each closed work item, a second morning of mails; and the programme's end.</summary>
+    public static IReadOnlyList<string> Aged(DateTimeOffset endedAt)
+    {
+        var at = (endedAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        string[] statements =
+        [
+            $"""
+             INSERT INTO activity_executions (instance_id, execution, activity, type, status, outcome, started_at, nominal_at, ended_at, ended_nominal_at, ended_by)
+             WITH steps (k) AS (VALUES {string.Join(", ", Enumerable.Range(0, 10).Select(k => $"({k})"))})
+             SELECT id, 1000 + k, 'selfCheck', 'Programmes.WorkItem', 'Completed', 'Done', {at}, {at}, {at}, {at}, 'station' FROM instances CROSS JOIN steps WHERE programme_id = '{Programme}' AND unit_id IS NOT NULL
+             """,
+            $"UPDATE work_items SET form_values = '{Form}' WHERE programme_id = '{Programme}' AND closed_on IS NOT NULL",
+            $"INSERT INTO work_item_events (work_item_id, kind, at, actor) SELECT id, 'Submitted', {at}, 'station' FROM work_items WHERE programme_id = '{Programme}' AND closed_on IS NOT NULL",
+            $"INSERT INTO work_item_events (work_item_id, kind, at, actor) SELECT id, 'Completed', {at}, 'station' FROM work_items WHERE programme_id = '{Programme}' AND closed_on IS NOT NULL",
+            $"""
+             INSERT INTO outbox (message_id, programme_id, to_address, to_name, subject, text, html, calendar, kind, dedupe_key, queued_at, not_before, status, attempts, sent_at)
+             SELECT message_id || '.2', programme_id, to_address, to_name, subject, text, html, calendar, kind, dedupe_key || '.2', {at}, {at}, 'Sent', 1, {at} FROM outbox
+             """,
+            $"UPDATE instances SET status = 'Finished', wake_at = NULL, finished_at = {at} WHERE programme_id = '{Programme}'",
+            $"UPDATE programmes SET status = 'Finished', ended_at = {at} WHERE id = '{Programme}'",
+            "ANALYZE",
+        ];
+        return [.. statements.Select(sql => sql.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal))];
+    }
+
+    private const string Form = """{"score":86,"grade":"二级","problems":"馆舍面积不足，开放时间不够，专职人员未配齐","measures":"年内完成改扩建，落实专职人员两名","materials":["自查报告","开放记录","经费台账"]}""";
 
     public static string County(int i) => $"county{i:000}";
 

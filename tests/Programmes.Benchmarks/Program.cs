@@ -1,8 +1,8 @@
 using System.Globalization;
 using Programmes.Benchmarks;
 
-// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [waiting] [nodes] [national] [work] [--postgres "Host=…"] [--units 38600]
-const string all = "decide, days, dry-run, timers, pages, waiting, nodes, national, work";
+// dotnet run -c Release --project tests/Programmes.Benchmarks -- [decide] [days] [dry-run] [timers] [pages] [waiting] [nodes] [national] [work] [safekeeping] [--postgres "Host=…"] [--units 38600]
+const string all = "decide, days, dry-run, timers, pages, waiting, nodes, national, work, safekeeping";
 var sample = Path.Combine(AppContext.BaseDirectory, "workflows", "tongjiang-grading", "launch.example.json");
 var wanted = args.ToList();
 string? postgres = null;
@@ -58,6 +58,9 @@ foreach (var name in wanted)
         case "work":
             await NationalBenchmarks.SqliteAsync(Path.GetDirectoryName(sample)!, completionsOnly: name == "work");
             if (postgres is not null) await NationalBenchmarks.PostgresAsync(postgres, Path.GetDirectoryName(sample)!, completionsOnly: name == "work");
+            break;
+        case "safekeeping":
+            await SafekeepingBenchmarks.RunAsync(Path.GetDirectoryName(sample)!, postgres);
             break;
         default:
             Console.Error.WriteLine($"Unknown benchmark \"{name}\"; use {all}");

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Programmes.Cli.Engines;
 using Programmes.Core;
 using Programmes.Engine.Mail;
+using Programmes.Engine.People;
 using Programmes.Engine.Queries;
 
 namespace Programmes.Cli.Mails;
@@ -12,12 +14,12 @@ internal static class MailCommand
 {
     public static readonly IReadOnlyDictionary<string, MailState> States = new Dictionary<string, MailState>(StringComparer.Ordinal)
     {
-        ["queued"] = MailState.Queued, ["sent"] = MailState.Sent, ["dead"] = MailState.Dead, ["no-address"] = MailState.NoAddress, ["bounced"] = MailState.Bounced, ["withdrawn"] = MailState.Withdrawn,
+        ["queued"] = MailState.Queued, ["sent"] = MailState.Sent, ["dead"] = MailState.Dead, ["no-address"] = MailState.NoAddress, ["bounced"] = MailState.Bounced, ["withdrawn"] = MailState.Withdrawn, ["held"] = MailState.Held,
     };
 
     public static Command Of(Session session) => new("mail", session.Say("邮件：列出、查看、重发、测试", "Mails: list, show, send again, test"))
     {
-        List(session), Show(session), Retry(session), Test(session),
+        List(session), Show(session), Retry(session), Held(session), Test(session),
     };
 
     private static ExampleCommand List(Session session)
@@ -73,6 +75,26 @@ internal static class MailCommand
         });
     }
 
+    private static Command Held(Session session) => new("held", session.Say("恢复备份后暂不发送的邮件：发送或不再发送", "Mails held after a restore: send or drop them"))
+    {
+        HeldAct(session, "send", "发送暂不发送的邮件（由网站发送，Message-ID 不变）", "Send held mails after all (the web host sends them, with the same Message-ID)", "已排队 {0} 封", "{0} mails are queued", (held, person, ids, cancellation) => held.SendAsync(person, ids, cancellation)),
+        HeldAct(session, "drop", "不再发送，邮件记为已撤回", "Drop held mails: they are recorded as withdrawn", "{0} 封不再发送", "{0} mails are dropped", (held, person, ids, cancellation) => held.DropAsync(person, ids, cancellation)),
+    };
+
+    private static ExampleCommand HeldAct(Session session, string name, string zh, string en, string doneZh, string doneEn, Func<HeldMails, Person, IReadOnlyCollection<long>?, CancellationToken, Task<int>> act)
+    {
+        var run = new PeopleRun(session);
+        var ids = new Argument<long[]>("mail") { HelpName = session.Say("序号", "number"), Description = session.Say("暂不发送的邮件", "Held mails"), Arity = ArgumentArity.ZeroOrMore };
+        var all = new Option<bool>("--all") { Description = session.Say("全部暂不发送的邮件", "All held mails") };
+        return run.Command(name, session.Say(zh, en), $"programmes mail held {name} --all", [ids, all], async (services, parsed, cancellation) =>
+        {
+            var named = parsed.GetValue(ids) ?? [];
+            if (named.Length > 0 == parsed.GetValue(all)) throw new UsageException(new("请写邮件序号，或用 --all", "Name mails, or use --all"));
+            var count = await act(services.GetRequiredService<HeldMails>(), run.Person(parsed), named.Length > 0 ? named : null, cancellation).ConfigureAwait(false);
+            run.Say(string.Format(CultureInfo.InvariantCulture, doneZh, count), string.Format(CultureInfo.InvariantCulture, doneEn, count));
+        });
+    }
+
     private static ExampleCommand Test(Session session)
     {
         var run = new PeopleRun(session);
@@ -97,6 +119,7 @@ internal static class MailCommand
         MailState.NoAddress => new("无邮箱，需打印", "no address"),
         MailState.Bounced => new("被退回", "bounced"),
         MailState.Kept => new("演示，不发送", "demonstration: not sent"),
+        MailState.Held => new("恢复后暂不发送", "held after a restore"),
         _ => new("已撤回", "withdrawn"),
     };
 }

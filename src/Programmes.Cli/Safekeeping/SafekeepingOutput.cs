@@ -60,6 +60,8 @@ internal static class SafekeepingOutput
         Tables(json, report.Tables);
         Evidence(json, report.Evidence);
         json.WriteString("evidenceFolder", report.EvidenceFolder);
+        json.WriteString("mails", BackupCommands.Mails.First(known => known.Value == report.Mails).Key);
+        json.WriteNumber("waitingMails", report.Waiting);
         json.WriteEndObject();
     });
 
@@ -86,9 +88,21 @@ internal static class SafekeepingOutput
         Tables(session, report.Tables);
         Evidence(session, report.Evidence, report.EvidenceFolder);
         session.Terminal.Out.WriteLine(session.Say(
-            $"已恢复到 {report.To}，内容为 {Machine(report.Manifest.MadeAt)} 时的，逐行核对一致。启动网站后，当时待发的邮件会再次发送（Message-ID 不变）",
-            $"Restored into {report.To} as of {Machine(report.Manifest.MadeAt)}, verified row by row. Once a host starts, mails that waited then go again (with the same Message-ID)"));
+            $"已恢复到 {report.To}，内容为 {Machine(report.Manifest.MadeAt)} 时的，逐行核对一致",
+            $"Restored into {report.To} as of {Machine(report.Manifest.MadeAt)}, verified row by row"));
+        if (report.Waiting > 0) session.Terminal.Out.WriteLine(session.Say(Mails(report)));
     }
+
+    private static Core.Text Mails(RestoreReport report) => report.Mails switch
+    {
+        BackupMails.Hold => new(
+            $"备份时待发的 {report.Waiting} 封邮件暂不发送：它们可能早已发出。启动网站后在“邮件”页，或用 mail list --state held 查看，用 mail held send、mail held drop 决定",
+            $"{report.Waiting} mails that waited then are held, as they may have gone since: look at them on the mail page or with mail list --state held, and decide with mail held send or mail held drop"),
+        BackupMails.Send => new(
+            $"启动网站后，备份时待发的 {report.Waiting} 封邮件会发送（Message-ID 不变）",
+            $"Once a host starts, {report.Waiting} mails that waited then go (with the same Message-ID)"),
+        _ => new($"备份时待发的 {report.Waiting} 封邮件不再发送", $"{report.Waiting} mails that waited then are dropped"),
+    };
 
     private static IReadOnlyList<TableLine> Lines(BackupManifest manifest) => [.. manifest.Tables.Select(table => new TableLine(table.Name, table.Rows, table.Sha256)).OrderBy(line => line.Name, StringComparer.Ordinal)];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -112,7 +111,7 @@ public sealed class ArchiveProgrammes(IDbContextFactory<ProgrammesDb> contexts, 
         end.Audit.Add(new()
         {
             At = row.DetailsRemovedAt.Value, Actor = person.Name, Action = Action, Subject = programme.Id, ProgrammeId = programme.Id,
-            Details = string.Create(CultureInfo.InvariantCulture, $"executions {programme.Executions}, leftovers {programme.Leftovers}, forms {programme.Forms}, archive {Path.GetFileName(programme.File) ?? "-"}"),
+            Details = ArchiveNote.Of(programme).ToString(),
         });
         await end.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         log.LogInformation(new EventId(5001, "DetailsRemoved"), "Details of programme {Programme} were removed: {Executions} executions, {Leftovers} leftovers, {Forms} forms", programme.Id, programme.Executions, programme.Leftovers, programme.Forms);

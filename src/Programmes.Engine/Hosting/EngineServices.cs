@@ -131,6 +131,7 @@ public static class EngineServices
         services.AddSingleton<SendOutbox>();
         services.AddSingleton<SendTestMail>();
         services.AddSingleton<RetryMails>();
+        services.AddSingleton<HeldMails>();
         services.AddSingleton(new BounceOptions(bounceFolder));
         services.AddSingleton<ReadBounces>();
         return services;

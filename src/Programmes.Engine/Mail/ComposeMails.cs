@@ -5,6 +5,7 @@ using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Definitions;
 using Programmes.Storage;
+using Programmes.Storage.Copying;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 
@@ -27,7 +28,8 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
     private sealed record Sender(string Name, Launch Launch, long Clock, long OffsetMicroseconds, MailDirectory Directory);
 
     /// <summary>A mail before it is written: to one person, or a notice that may be bundled.</summary>
-    private sealed record Draft(MailRequestRow Request, Sender Sender, Addressee To, DateOnly On);
+    /// <param name="Held">It waited in a backup that was restored.</param>
+    private sealed record Draft(MailRequestRow Request, Sender Sender, Addressee To, DateOnly On, bool Held);
 
     /// <summary>Composes until nothing may be told now. Returns how many mails were queued.</summary>
     /// <param name="pagesMax">A bound for one run.</param>
@@ -52,6 +54,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
         if (requests.Count == 0) return (0, 0);
         var senders = await SendersAsync(db, requests, transaction.Now, cancellationToken).ConfigureAwait(false);
         var over = await OverAsync(db, requests, cancellationToken).ConfigureAwait(false);
+        var heldUntil = await DatabaseMarks.HeldUntilAsync(db, cancellationToken).ConfigureAwait(false);
         var drafts = new List<Draft>();
         foreach (var request in requests)
         {
@@ -62,7 +65,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
             else if (request.Kind == MailModel.Notify && ReminderPlan.Civil(now, calendars.Current) is var civil && civil > now)
                 request.NotBefore = civil.AddMicroseconds(-sender.OffsetMicroseconds);
             else
-                drafts.AddRange(sender.Directory.Reach(request.Role, request.UnitId, OccasionOf(request.Kind), ChinaTime.DateOf(now)).Select(to => new Draft(request, sender, to, ChinaTime.DateOf(now))));
+                drafts.AddRange(sender.Directory.Reach(request.Role, request.UnitId, OccasionOf(request.Kind), ChinaTime.DateOf(now)).Select(to => new Draft(request, sender, to, ChinaTime.DateOf(now), request.RequestedAt <= heldUntil)));
         }
 
         var rows = await WithinCapAsync(db, drafts, transaction.Now, cancellationToken).ConfigureAwait(false);
@@ -99,7 +102,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
     {
         var counts = await CountedAsync(db, drafts, now, cancellationToken).ConfigureAwait(false);
         var bundles = drafts.Where(draft => draft.Request.Kind == MailModel.Notify && draft.To.Address.Length > 0).GroupBy(BundleOf).Where(group => group.Count() >= NoticeBundle.From).Select(group => group.Key).ToHashSet();
-        var counted = new HashSet<(string, long)>();
+        var counted = new HashSet<(string, long, bool)>();
         var accepted = new List<Draft>();
         foreach (var request in drafts.GroupBy(draft => draft.Request))
         {
@@ -126,7 +129,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
 
         bool IsBundled(Draft draft) => draft.Request.Kind == MailModel.Notify && bundles.Contains(BundleOf(draft));
         static string Folded(Draft draft) => draft.To.Address.ToLowerInvariant();
-        static (string Address, long Clock) BundleOf(Draft draft) => (Folded(draft), draft.Sender.Clock);
+        static (string Address, long Clock, bool Held) BundleOf(Draft draft) => (Folded(draft), draft.Sender.Clock, draft.Held);
     }
 
     private DateTimeOffset NextMorning(DateTimeOffset now, long offset)
@@ -150,7 +153,9 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
     {
         try
         {
-            return drafts.Count == 1 ? Row(drafts[0], now) : Bundle(drafts, now);
+            var row = drafts.Count == 1 ? Row(drafts[0], now) : Bundle(drafts, now);
+            if (drafts[0].Held && row.Status == OutboxStatus.Queued) row.Status = OutboxStatus.Held;
+            return row;
         }
 #pragma warning disable CA1031 // Whatever is wrong with it, the others must go.
         catch (Exception e)
@@ -186,7 +191,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
 
     private NotifyMail Notice(Draft draft)
     {
-        var (request, sender, to, on) = draft;
+        var (request, sender, to, on, _) = draft;
         var words = MailRequests.Read<NotifyWords>(request);
         return new(to, request.Key, sender.Name, request.UnitId is { } unit ? sender.Directory.NameOf(Roles.Unit, unit) : null, on, words.Subject, words.Body, $"/programmes/{Uri.EscapeDataString(request.ProgrammeId)}");
     }

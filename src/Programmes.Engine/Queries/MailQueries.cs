@@ -7,7 +7,7 @@ using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Queries;
 
-public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn, Kept }
+public enum MailState { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn, Kept, Held }
 
 public sealed record MailLine(long Id, string? ProgrammeId, string ToName, string? ToAddress, string Subject, string Kind, MailState State, DateTimeOffset QueuedAt, DateTimeOffset? SentAt, int Attempts, string? LastError);
 
@@ -39,6 +39,14 @@ public sealed class MailQueries(IDbContextFactory<ProgrammesDb> contexts, Outbox
             .PageAsync(page, PageSize, cancellationToken).ConfigureAwait(false);
         return (found.With<MailLine>([.. found.Rows.Select(row => new MailLine(row.Id, row.ProgrammeId, row.ToName, row.ToAddress, row.Subject, row.Kind, row.Status.As<MailState>(), row.QueuedAt, row.SentAt, row.Attempts, row.LastError))]),
             counts.ToDictionary(one => one.Key.As<MailState>(), one => one.Count));
+    }
+
+    /// <exception cref="RefusedException">The person does not manage programmes.</exception>
+    public async Task<int> CountAsync(Person person, MailState state, CancellationToken cancellationToken = default)
+    {
+        if (!person.CanManage) throw RefusedException.Forbidden();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await In(db.Outbox.AsNoTracking(), state).CountAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The whole list with the mails' words, for print.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Programmes.Engine.Archiving;
 using Programmes.Engine.People;
 using Programmes.Storage;
 using Programmes.Storage.Programmes;
@@ -26,6 +27,15 @@ public sealed record ProgrammeHead(
     /// <summary>The first day of the suspension; null: it is not suspended.</summary>
     public DateOnly? SuspendedOn { get; init; }
     public string? SuspendReason { get; init; }
+
+    /// <summary>When the details of its workflows were removed by the retention rule; null: all of it is there.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+
+    /// <summary>The files in the archive folder that they were written to, without its path. For administrators alone.</summary>
+    public IReadOnlyList<string> ArchiveFiles { get; init; } = [];
+
+    /// <summary>Whether what units filled in went too.</summary>
+    public bool FormsArchived { get; init; }
 }
 
 public sealed record BatchLine(int Number, string Name, bool Supplementary, int Units, bool Started);
@@ -86,6 +96,7 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
             one.EndReason,
             one.SuspendedOn,
             one.SuspendReason,
+            one.DetailsRemovedAt,
         }).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         if (row is null) return null;
         var set = await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false);
@@ -98,12 +109,21 @@ public sealed class ProgrammeQueries(IDbContextFactory<ProgrammesDb> contexts, P
         var units = await db.Units.CountAsync(unit => unit.ProgrammeId == id && unit.LeftOn == null, cancellationToken).ConfigureAwait(false);
         var incidents = person.CanManage ? await db.Incidents.CountAsync(one => one.ProgrammeId == id && one.ResolvedAt == null, cancellationToken).ConfigureAwait(false) : 0;
         var achieved = await db.UnitResults.CountAsync(one => one.ProgrammeId == id && one.Final && one.Achieved && !one.Superseded, cancellationToken).ConfigureAwait(false);
+        var archived = row.DetailsRemovedAt is null ? [] : await ArchivedAsync(db, id, cancellationToken).ConfigureAwait(false);
         return new(row.Id, row.Name, row.DefinitionId, row.DefinitionVersion, row.ApprovalNumber, row.ApprovedOn, row.StartsOn, row.Status.As<ProgrammeState>(),
             set.IsDemonstration(id), set.Now(id), set.Today(id), row.BackfillUntil, row.LaunchedBy, row.LaunchedAt, row.EndedAt, row.EndReason,
             units, batches, late, soon, open, incidents, achieved)
         {
-            SuspendedOn = row.SuspendedOn, SuspendReason = row.SuspendReason,
+            SuspendedOn = row.SuspendedOn, SuspendReason = row.SuspendReason, ArchivedAt = row.DetailsRemovedAt,
+            FormsArchived = archived.Any(note => note.Forms > 0), ArchiveFiles = person.IsAdministrator ? [.. archived.Select(note => note.File).OfType<string>()] : [],
         };
+    }
+
+    /// <summary>What the audit trail says of it; more than one only if a run was interrupted.</summary>
+    private static async Task<IReadOnlyList<ArchiveNote>> ArchivedAsync(ProgrammesDb db, string id, CancellationToken cancellationToken)
+    {
+        var details = await db.Audit.AsNoTracking().Where(row => row.Subject == id && row.Action == ArchiveProgrammes.Action).OrderBy(row => row.Id).Select(row => row.Details).Take(PageSize).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. details.Select(ArchiveNote.Read).OfType<ArchiveNote>()];
     }
 
     /// <summary>Ids and names to filter by.</summary>

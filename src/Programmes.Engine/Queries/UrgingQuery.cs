@@ -189,7 +189,7 @@ public sealed class UrgingQuery(IDbContextFactory<ProgrammesDb> contexts, Progra
     private static Dictionary<string, UrgingState> States(List<Mails> counts, List<string> requested)
     {
         var states = counts.GroupBy(one => one.Request, StringComparer.Ordinal).ToDictionary(group => group.Key, group => UrgingState.Of(
-            Of(group, OutboxStatus.Queued), Of(group, OutboxStatus.Sent) + Of(group, OutboxStatus.Kept), Of(group, OutboxStatus.Dead), Of(group, OutboxStatus.Bounced), Of(group, OutboxStatus.NoAddress)), StringComparer.Ordinal);
+            Of(group, OutboxStatus.Queued) + Of(group, OutboxStatus.Held), Of(group, OutboxStatus.Sent) + Of(group, OutboxStatus.Kept), Of(group, OutboxStatus.Dead), Of(group, OutboxStatus.Bounced), Of(group, OutboxStatus.NoAddress)), StringComparer.Ordinal);
         foreach (var key in requested) states.TryAdd(key, new(UrgingDelivery.Waiting));
         return states;
 

@@ -23,6 +23,9 @@ public sealed record WorkItemShown(
     /// <summary>What stands in its form.</summary>
     public FormValues Filled { get; init; } = FormValues.Empty;
 
+    /// <summary>When what was filled in went into the archive; null: it is there, or there never was any.</summary>
+    public DateTimeOffset? FilledArchivedAt { get; init; }
+
     /// <summary>Of the draft that is stored, see <see cref="Drafts"/>.</summary>
     public string Stamp { get; init; } = "";
 
@@ -93,6 +96,7 @@ public sealed class WorkItemQuery(IDbContextFactory<ProgrammesDb> contexts, Prog
         {
             Paper = PaperRule.Parse(row.Paper),
             Filled = FormValues.Parse(row.FormValues),
+            FilledArchivedAt = row is { FormValues: null, Form: not null, SubmittedOn: not null } ? await db.Programmes.Where(one => one.Id == programme).Select(one => one.DetailsRemovedAt).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) : null,
             Stamp = Drafts.StampOf(row.FormValues),
             SavedAt = row.SavedAt,
             SavedBy = row.SavedBy,

@@ -1,18 +1,36 @@
+using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.People;
+using Programmes.Engine.Queries;
 using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Engine.Safekeeping;
+
+/// <summary>What becomes of the mails that waited when the backup was made: they may have gone out since then.</summary>
+public enum BackupMails
+{
+    /// <summary>A person says of each whether it goes; the default.</summary>
+    Hold,
+
+    /// <summary>They go as soon as a host starts, with the Message-ID that they had.</summary>
+    Send,
+
+    /// <summary>They never go.</summary>
+    Drop,
+}
 
 /// <param name="File">The backup.</param>
 /// <param name="Database">A new or empty database, of either kind, whatever the backup was made of.</param>
 /// <param name="Evidence">The folder of evidence files in the settings; null: beside the database.</param>
 /// <param name="Actor">Who restores it, for the audit trail.</param>
-public sealed record RestoreRequest(string File, string Database, string Home, string Actor, string? Evidence = null);
+/// <param name="Mails">What becomes of the mails that waited when the backup was made.</param>
+public sealed record RestoreRequest(string File, string Database, string Home, string Actor, string? Evidence = null, BackupMails Mails = BackupMails.Hold);
 
-public sealed record RestoreReport(string To, BackupManifest Manifest, IReadOnlyList<TableLine> Tables, EvidenceCount Evidence, string EvidenceFolder);
+/// <param name="Waiting">Mails that waited in the backup, those not yet written among them.</param>
+public sealed record RestoreReport(string To, BackupManifest Manifest, IReadOnlyList<TableLine> Tables, EvidenceCount Evidence, string EvidenceFolder, BackupMails Mails, long Waiting);
 
 /// <summary>
 /// Restores a backup into an empty database, in one transaction. The backup is checked before, every row is compared after; with
@@ -45,9 +63,10 @@ public sealed class RestoreBackup(TimeProvider time)
             // A backup of an older program: its tables are brought up to date before they are copied.
             await backup.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             var sameSchema = (await DatabaseSchema.ReadAsync(to, cancellationToken).ConfigureAwait(false)).There.SequenceEqual(backup.Says.Schema, StringComparer.Ordinal);
-            var mark = new CopyMark(DatabaseMarks.RestoredFrom, $"{Path.GetFileName(path)}; {backup.Says.From}; {backup.Says.MadeAt:O}", request.Actor, Action, time.GetUtcNow());
+            var mark = new CopyMark(DatabaseMarks.RestoredFrom, $"{Path.GetFileName(path)}; {backup.Says.From}; {backup.Says.MadeAt:O}", request.Actor, Action, time.GetUtcNow(), request.Mails.As<WaitingMails>());
+            var waiting = await WaitingAsync(backup.Database, cancellationToken).ConfigureAwait(false);
             var tables = await new DatabaseCopy(backup.Database, to).RunAsync(alone: false, mark, CopyErrors.Steps(progress), Compare, cancellationToken).ConfigureAwait(false);
-            return new RestoreReport(DatabaseMarks.NameOf(to), backup.Says, CopyErrors.Lines(tables), evidence, folder);
+            return new RestoreReport(DatabaseMarks.NameOf(to), backup.Says, CopyErrors.Lines(tables), evidence, folder, request.Mails, waiting);
 
             Task Compare(IReadOnlyList<TableCopied> restored)
             {
@@ -56,5 +75,12 @@ public sealed class RestoreBackup(TimeProvider time)
                 throw new CopyException(new("恢复后的内容与备份清单不符；没有提交任何内容", "What was restored is not what the manifest says; nothing was committed"));
             }
         }).ConfigureAwait(false);
+    }
+
+    private static async Task<long> WaitingAsync(Database backup, CancellationToken cancellationToken)
+    {
+        var db = backup.CreateContext();
+        await using (db.ConfigureAwait(false))
+            return await db.Outbox.LongCountAsync(row => row.Status == OutboxStatus.Queued, cancellationToken).ConfigureAwait(false) + await db.MailRequests.LongCountAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Mail;
 using Programmes.Storage.Migrations;
 using Programmes.Storage.Programmes;
 
@@ -16,7 +17,8 @@ public sealed record CopyProgress(string Table, long Rows, bool ReadBack);
 /// <summary>What the copied database says of itself afterwards: a setting and a line of its audit trail.</summary>
 /// <param name="Setting">The setting's key, one of <see cref="DatabaseMarks"/>.</param>
 /// <param name="Value">Where the rows came from, without passwords.</param>
-public sealed record CopyMark(string Setting, string Value, string Actor, string Action, DateTimeOffset At);
+/// <param name="Mails">What becomes of the mails that wait in the copy.</param>
+public sealed record CopyMark(string Setting, string Value, string Actor, string Action, DateTimeOffset At, WaitingMails Mails = WaitingMails.Send);
 
 /// <summary>
 /// Copies every row of one database into another, empty one, of either kind, in one transaction there: a copy that ends half way
@@ -47,9 +49,11 @@ public sealed class DatabaseCopy(Database from, Database to)
         await using var target = await to.BeginWriteAsync(Database.BusyTimeout, cancellationToken).ConfigureAwait(false);
         await PrepareAsync(target, tables, cancellationToken).ConfigureAwait(false);
 
+        var indexes = await TakeIndexesAsync(target, tables, cancellationToken).ConfigureAwait(false);
         var copied = new List<TableCopied>(tables.Count);
         foreach (var table in tables) copied.Add(await WriteAsync(source, target, table, progress, cancellationToken).ConfigureAwait(false));
         foreach (var table in copied) await ReadBackAsync(source, target, table, progress, cancellationToken).ConfigureAwait(false);
+        foreach (var index in indexes) await RunAsync(target, index, cancellationToken).ConfigureAwait(false);
         await FinishAsync(target, tables, mark, cancellationToken).ConfigureAwait(false);
         if (beforeCommit is not null) await beforeCommit(copied).ConfigureAwait(false);
         await target.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -134,6 +138,23 @@ public sealed class DatabaseCopy(Database from, Database to)
         await RunAsync(target, "DELETE FROM clocks", cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Takes the indexes away for the time of the copy, but those of keys: built at once from all rows they cost a part of what they do
+    /// row by row, which grows with every index that is larger than the memory for it.
+    /// </summary>
+    /// <returns>The statements that make them again, in the same transaction.</returns>
+    private async Task<IReadOnlyList<string>> TakeIndexesAsync(WriteConnection target, IReadOnlyList<CopiedTable> tables, CancellationToken cancellationToken)
+    {
+        var known = tables.Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
+        var found = new List<(string Name, string Sql)>();
+        var reader = await target.Command(to.IndexStatements).ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                if (known.Contains(reader.GetString(0))) found.Add((reader.GetString(1), reader.GetString(2)));
+        foreach (var (name, _) in found) await RunAsync(target, $"DROP INDEX \"{name}\"", cancellationToken).ConfigureAwait(false);
+        return [.. found.Select(index => index.Sql)];
+    }
+
     private async Task<TableCopied> WriteAsync(Snapshot source, WriteConnection target, CopiedTable table, IProgress<CopyProgress>? progress, CancellationToken cancellationToken)
     {
         using var hash = new TableHash();
@@ -207,10 +228,27 @@ public sealed class DatabaseCopy(Database from, Database to)
         if (mark is null) return;
         // Of a database that was moved away once; its copy is to be used.
         await RunAsync(target, $"DELETE FROM settings WHERE key = '{DatabaseMarks.MovedTo}'", cancellationToken).ConfigureAwait(false);
+        await MailsAsync(target, mark, cancellationToken).ConfigureAwait(false);
         await target.Command("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value", ("@key", mark.Setting), ("@value", mark.Value))
             .ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await target.Command("INSERT INTO audit (at, actor, action, subject, details) VALUES (@at, @actor, @action, @subject, @details)",
             ("@at", Instants.ToMicroseconds(mark.At)), ("@actor", mark.Actor), ("@action", mark.Action), ("@subject", "database"), ("@details", mark.Value)).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>With the copy's own commit: no host can send one of them before.</summary>
+    private static async Task MailsAsync(WriteConnection target, CopyMark mark, CancellationToken cancellationToken)
+    {
+        if (mark.Mails == WaitingMails.Send) return;
+        var status = mark.Mails == WaitingMails.Hold ? OutboxStatus.Held : OutboxStatus.Withdrawn;
+        await RunAsync(target, $"UPDATE outbox SET status = '{status}', lease_owner = NULL, lease_until = NULL WHERE status = '{OutboxStatus.Queued}'", cancellationToken).ConfigureAwait(false);
+        if (mark.Mails == WaitingMails.Drop)
+        {
+            await RunAsync(target, "DELETE FROM mail_requests", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await target.Command("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            ("@key", DatabaseMarks.HeldUntil), ("@value", Instants.ToMicroseconds(mark.At).ToString(CultureInfo.InvariantCulture))).ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>No host starts on the old database any more: it would go on beside the new one.</summary>

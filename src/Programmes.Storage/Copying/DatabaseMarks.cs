@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Storage.Databases;
 
@@ -9,12 +10,20 @@ public static class DatabaseMarks
     public const string MovedFrom = "moved-from";
     public const string RestoredFrom = "restored-from";
 
+    /// <summary>Of a restored database: what was to be told until this instant (microseconds, real time) becomes mails that are held.</summary>
+    public const string HeldUntil = "mails-held-until";
+
     /// <summary>In the old database: no host may go on with it beside the new one.</summary>
     public const string MovedTo = "moved-to";
 
     /// <summary>Where the database was moved, and when; null: it was not.</summary>
     public static Task<string?> MovedToAsync(ProgrammesDb db, CancellationToken cancellationToken = default) =>
         db.Settings.Where(row => row.Key == MovedTo).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>See <see cref="HeldUntil"/>; null: nothing is held.</summary>
+    public static async Task<DateTimeOffset?> HeldUntilAsync(ProgrammesDb db, CancellationToken cancellationToken = default) =>
+        await db.Settings.Where(row => row.Key == HeldUntil).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } text
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var until) ? Instants.FromMicroseconds(until) : null;
 
     /// <summary>The database without user and password.</summary>
     public static string NameOf(Database database)

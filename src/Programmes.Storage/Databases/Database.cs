@@ -60,6 +60,9 @@ public abstract class Database : IAsyncDisposable
     /// <summary>The names of the tables that are really there.</summary>
     internal abstract string TableNames { get; }
 
+    /// <summary>Table, name and statement of each index that belongs to no key.</summary>
+    internal abstract string IndexStatements { get; }
+
     private protected abstract void Configure(DbContextOptionsBuilder<ProgrammesDb> builder);
 
     private DbContextOptions<ProgrammesDb> BuildContextOptions()

@@ -121,6 +121,8 @@ internal sealed class PostgresDatabase : Database
 
     internal override string TableNames => "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()";
 
+    internal override string IndexStatements => "SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = (quote_ident(schemaname) || '.' || quote_ident(indexname))::regclass) ORDER BY indexname";
+
     internal override async Task<Snapshot> BeginSnapshotAsync(bool alone, CancellationToken cancellationToken)
     {
         if (alone) source.Clear();

@@ -108,6 +108,8 @@ internal sealed class SqliteDatabase : Database
 
     internal override string TableNames => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'";
 
+    internal override string IndexStatements => "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name";
+
     internal override async Task<Snapshot> BeginSnapshotAsync(bool alone, CancellationToken cancellationToken)
     {
         if (alone) await CloseIdleAsync(cancellationToken).ConfigureAwait(false);

@@ -2,9 +2,10 @@ namespace Programmes.Storage.Mail;
 
 /// <summary>
 /// <see cref="NoAddress"/>: nobody to send to; it stands on the printable list. <see cref="Dead"/>: given up after the last attempt.
-/// <see cref="Kept"/>: of a demonstration; it is shown, and goes nowhere.
+/// <see cref="Kept"/>: of a demonstration; it is shown, and goes nowhere. <see cref="Held"/>: it waited when a backup was made that was
+/// restored since; a person says whether it still goes.
 /// </summary>
-public enum OutboxStatus { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn, Kept }
+public enum OutboxStatus { Queued, Sent, Dead, NoAddress, Bounced, Withdrawn, Kept, Held }
 
 /// <summary>A mail in the transaction of what it tells, its content frozen when queued. Times are real time, whatever the programme's clock says.</summary>
 public sealed class OutboxRow

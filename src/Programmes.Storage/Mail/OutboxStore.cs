@@ -188,6 +188,19 @@ public sealed class OutboxStore(Database database)
     public static Task<int> RetryDeadAsync(ProgrammesDb db, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         QueueAgainAsync(db.Outbox.Where(row => row.Status == OutboxStatus.Dead && row.Text != ""), now, cancellationToken);
 
+    /// <summary>Queues held mails after all; not those whose words are no longer kept.</summary>
+    /// <param name="ids">Null: all.</param>
+    public static Task<int> SendHeldAsync(ProgrammesDb db, IReadOnlyCollection<long>? ids, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        QueueAgainAsync(Held(db, ids).Where(row => row.Text != ""), now, cancellationToken);
+
+    /// <summary>Withdraws held mails: they stay on the list, and never go.</summary>
+    /// <param name="ids">Null: all.</param>
+    public static Task<int> DropHeldAsync(ProgrammesDb db, IReadOnlyCollection<long>? ids, CancellationToken cancellationToken = default) =>
+        Held(db, ids).ExecuteUpdateAsync(set => set.SetProperty(row => row.Status, OutboxStatus.Withdrawn), cancellationToken);
+
+    private static IQueryable<OutboxRow> Held(ProgrammesDb db, IReadOnlyCollection<long>? ids) =>
+        db.Outbox.Where(row => row.Status == OutboxStatus.Held) is var held && ids is not null ? held.Where(row => ids.Contains(row.Id)) : held;
+
     private static Task<int> QueueAgainAsync(IQueryable<OutboxRow> rows, DateTimeOffset now, CancellationToken cancellationToken) => rows.ExecuteUpdateAsync(set => set
         .SetProperty(row => row.Status, OutboxStatus.Queued)
         .SetProperty(row => row.Attempts, 0)

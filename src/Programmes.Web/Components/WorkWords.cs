@@ -164,6 +164,7 @@ public static class WorkWords
         MailState.NoAddress => new("无邮箱，需打印", "No address: print it"),
         MailState.Bounced => new("被退回", "Bounced"),
         MailState.Kept => new("演示，不发送", "Demonstration: not sent"),
+        MailState.Held => new("恢复后暂不发送", "Held after a restore"),
         _ => new("已撤回", "Withdrawn"),
     };
 }

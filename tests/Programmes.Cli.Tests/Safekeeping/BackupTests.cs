@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
+using Programmes.Storage.Mail;
 
 namespace Programmes.Cli.Tests.Safekeeping;
 
@@ -136,6 +137,65 @@ public sealed class BackupTests : IDisposable
 
         (await RunAsync("backup", Backup, "--database", Old)).Error.ShouldContain("不认识的表：notes");
         Directory.GetFileSystemEntries(folder.Path, "backup*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Restore_HoldsTheMailsThatWaited_UnlessToldOtherwise()
+    {
+        await LaunchAsync();
+        await QueueAsync(OutboxStatus.Queued, OutboxStatus.Queued, OutboxStatus.Sent);
+        await DoneAsync("backup", Backup, "--database", Old);
+
+        var held = (await DoneAsync("restore", Backup, "--database", New, "--json")).Json;
+        held.EnumerateObject().Select(property => property.Name).ShouldBe(["to", "madeAt", "rows", "tables", "evidence", "evidenceFolder", "mails", "waitingMails"]);
+        held.GetProperty("mails").GetString().ShouldBe("hold");
+        var waiting = held.GetProperty("waitingMails").GetInt32();
+        waiting.ShouldBeGreaterThanOrEqualTo(2);
+        (await StatusesAsync(New)).ShouldBe(["Held", "Held", "Sent"]);
+        var listed = (await DoneAsync("mail", "list", "--state", "held", "--database", New, "--json")).Json;
+        listed.GetProperty("total").GetInt32().ShouldBe(2);
+        listed.GetProperty("mails")[0].GetProperty("state").GetString().ShouldBe("held");
+        var ids = listed.GetProperty("mails").EnumerateArray().Select(mail => $"{mail.GetProperty("id").GetInt64()}").Order().ToArray();
+        (await DoneAsync("mail", "list", "--database", New)).Output.ShouldContain("恢复后暂不发送");
+        (await RunAsync("mail", "held", "send", "--database", New)).Error.ShouldContain("--all");
+        (await RunAsync("mail", "held", "drop", ids[0], "4711", "--database", New)).Error.ShouldContain("邮件 4711 不是暂不发送的邮件");
+        (await RunAsync("mail", "held", "drop", "--all", "--as", "unit:u1", "--database", New)).Error.ShouldContain("没有办理此事的权限");
+        (await StatusesAsync(New)).ShouldBe(["Held", "Held", "Sent"]);
+        (await DoneAsync("mail", "held", "send", ids[0], "--database", New)).Output.ShouldContain("已排队 1 封");
+        (await DoneAsync("mail", "held", "drop", "--all", "--database", New, "--lang", "en")).Output.ShouldContain("1 mails are dropped");
+        (await StatusesAsync(New)).ShouldBe(["Queued", "Withdrawn", "Sent"]);
+
+        var sent = await DoneAsync("restore", Backup, "--database", Third, "--mails", "send");
+        sent.Output.ShouldContain($"备份时待发的 {waiting} 封邮件会发送");
+        (await StatusesAsync(Third)).ShouldBe(["Queuedx", "Queued", "Sent"], "with its lease, which runs out");
+        (await DoneAsync("restore", Backup, "--database", Fourth, "--mails", "drop")).Output.ShouldContain($"备份时待发的 {waiting} 封邮件不再发送");
+        (await StatusesAsync(Fourth)).ShouldBe(["Withdrawn", "Withdrawn", "Sent"]);
+        (await RunAsync("restore", Backup, "--database", $"Data Source={folder["fifth.db"]}", "--mails", "burn")).Error.ShouldContain("hold、send、drop");
+        (await DoneAsync("restore", Backup, "--database", $"Data Source={folder["fifth.db"]};Pooling=False")).Output.ShouldContain($"备份时待发的 {waiting} 封邮件暂不发送");
+
+        // A move takes the mails along as they are.
+        await DoneAsync("move-database", "--from", Third, "--to", $"Data Source={folder["sixth.db"]};Pooling=False");
+        (await StatusesAsync($"Data Source={folder["sixth.db"]};Pooling=False")).ShouldBe(["Queuedx", "Queued", "Sent"]);
+    }
+
+    private string Third => $"Data Source={folder["third.db"]};Pooling=False";
+    private string Fourth => $"Data Source={folder["fourth.db"]};Pooling=False";
+
+    private async Task QueueAsync(params OutboxStatus[] statuses)
+    {
+        await using var database = Database.Open(DatabaseOptions.Parse(Old));
+        await using var db = database.CreateContext();
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var (status, i) in statuses.Select((status, i) => (status, i)))
+            db.Outbox.Add(new() { MessageId = $"<{i}@example.org>", ToAddress = "u@example.org", ToName = "单位", Subject = "提醒", Text = "t", Kind = "notify", QueuedAt = now, NotBefore = now, Status = status, LeaseOwner = i == 0 ? "x" : null });
+        await db.SaveChangesAsync();
+    }
+
+    private static async Task<string[]> StatusesAsync(string connectionString)
+    {
+        await using var database = Database.Open(DatabaseOptions.Parse(connectionString));
+        await using var db = database.CreateContext();
+        return [.. db.Outbox.OrderBy(row => row.Id).Select(row => $"{row.Status}{row.LeaseOwner}")];
     }
 
     private void Manifest(string file, Action<JsonNode> change) => Spoil(file, zip =>

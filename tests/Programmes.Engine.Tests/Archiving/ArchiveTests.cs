@@ -6,14 +6,18 @@ using Programmes.Engine.Hosting;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Programmes.Engine.Tests.Faults;
 using Programmes.Engine.Tests.Fixture;
 using Programmes.Storage.Instances;
 using Programmes.Storage.Mail;
 using Programmes.Storage.Programmes;
+using Programmes.Storage.Tests.Databases;
 
 namespace Programmes.Engine.Tests.Archiving;
 
-public sealed class ArchiveTests : IAsyncLifetime
+/// <summary>The retention rule, on whichever database; inherited once for each.</summary>
+/// <param name="newDatabase">A connection string for each host; null: SQLite in a folder of its own.</param>
+public abstract class ArchiveContract(Func<string?> newDatabase) : IAsyncLifetime
 {
     private static readonly DateOnly Today = new(2036, 3, 3);
     private static readonly Person Administrator = new("admin") { IsAdministrator = true };
@@ -28,8 +32,8 @@ public sealed class ArchiveTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private static Task<EngineHost> StartAsync(string? archive) =>
-        EngineHost.StartAsync(Today, more: services => services.AddProgrammesRetention(new(RetentionSettings.YearsDefault, RetentionSettings.MailDaysDefault, archive)));
+    private Task<EngineHost> StartAsync(string? archive) =>
+        EngineHost.StartAsync(Today, newDatabase(), more: services => services.AddProgrammesRetention(new(RetentionSettings.YearsDefault, RetentionSettings.MailDaysDefault, archive)));
 
     private static DateTimeOffset Ago(int years, int days = 0) => Core.Calendars.ChinaTime.StartOf(Today.AddYears(-years).AddDays(-days));
 
@@ -57,7 +61,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         return $"{await db.ActivityExecutions.CountAsync(row => row.InstanceId == $"{id}.u1")} {await db.Bookmarks.CountAsync(row => row.InstanceId == $"{id}.u1")} {await db.WorkItems.CountAsync(row => row.ProgrammeId == id && row.FormValues != null)} {programme.DetailsRemovedAt is not null}";
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Archive_TakesWhatEndedLongAgo_WritesItFirst_AndKeepsResults()
     {
         await AddAsync(host, "old", Ago(10, days: 1));
@@ -94,7 +98,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         await Should.ThrowAsync<RefusedException>(() => archive.RunAsync(EngineHost.Office));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Archive_ThatWasInterrupted_GoesOn_AndOverwritesNothing()
     {
         await AddAsync(host, "old", Ago(11));
@@ -114,7 +118,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         (await StandsAsync(host, "old")).ShouldBe("0 0 0 True");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Archive_WithoutAFolder_LeavesWhatPeopleFilledIn()
     {
         await using var other = await StartAsync(null);
@@ -123,7 +127,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         (await StandsAsync(other, "old")).ShouldBe("0 0 1 True");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Archive_ThatCannotWrite_RemovesNothing()
     {
         await File.WriteAllTextAsync(Path.Combine(folder, "file"), "");
@@ -133,7 +137,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         (await StandsAsync(other, "old")).ShouldBe("3 1 1 False");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Mails_LoseTheirWords_WhenOldOrWhenTheirLinkExpired_ButNotWhileTheyWait()
     {
         await QueueAsync("<old@example.org>", "digest", days: 731, OutboxStatus.Sent);
@@ -156,7 +160,7 @@ public sealed class ArchiveTests : IAsyncLifetime
         (await host.Get<RetryMails>().RetryDeadAsync(EngineHost.Office)).ShouldBe(1, "only the fresh one can go again");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task OneTimeLink_IsForgottenOnceItsMailIsSent()
     {
         await QueueAsync("<link@example.org>", AccountLinks.MailKind, days: 0, OutboxStatus.Queued);
@@ -172,13 +176,6 @@ public sealed class ArchiveTests : IAsyncLifetime
         (await db.Outbox.CountAsync(row => row.Html == null)).ShouldBe(1);
     }
 
-    [Theory]
-    [InlineData("0", "")]
-    [InlineData("101", "")]
-    [InlineData("ten", "")]
-    [InlineData("", "29")]
-    public void Settings_OutOfRange_AreRefused(string years, string days) => RetentionSettings.TryCreate(years, days, "", "/", out _, out var error).ShouldBeFalse(error.Zh);
-
     private async Task QueueAsync(string id, string kind, int days, OutboxStatus status)
     {
         await using var db = host.Db();
@@ -192,4 +189,19 @@ public sealed class ArchiveTests : IAsyncLifetime
         using var reader = new StreamReader(zip.GetEntry(name)!.Open());
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+}
+
+public sealed class SqliteArchiveTests() : ArchiveContract(() => null);
+
+[Collection(nameof(FaultCluster))]
+public sealed class PostgresArchiveTests(FaultCluster cluster) : ArchiveContract(cluster.NewDatabase);
+
+public sealed class RetentionSettingsTests
+{
+    [Theory]
+    [InlineData("0", "")]
+    [InlineData("101", "")]
+    [InlineData("ten", "")]
+    [InlineData("", "29")]
+    public void Settings_OutOfRange_AreRefused(string years, string days) => RetentionSettings.TryCreate(years, days, "", "/", out _, out var error).ShouldBeFalse(error.Zh);
 }

@@ -114,6 +114,39 @@ public abstract class CopyContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task Copy_TakesIndexesAwayOnlyForItsTime()
+    {
+        var before = await IndexesAsync();
+        before.Count.ShouldBeGreaterThan(50);
+        await FillAsync();
+        await using (var stopped = new CancellationTokenSource())
+        {
+            await Should.ThrowAsync<OperationCanceledException>(() => CopyAsync(progress: new Stopping(stopped), stop: stopped.Token));
+            (await IndexesAsync()).ShouldBe(before);
+        }
+
+        await CopyAsync();
+        (await IndexesAsync()).ShouldBe(before);
+
+        async Task<List<string>> IndexesAsync()
+        {
+            await using var connection = await target.BeginWriteAsync(Database.BusyTimeout, default);
+            await using var reader = await connection.Command(target.IndexStatements).ExecuteReaderAsync();
+            var found = new List<string>();
+            while (await reader.ReadAsync()) found.Add($"{reader.GetString(0)} {reader.GetString(1)} {reader.GetString(2)}");
+            return found;
+        }
+    }
+
+    private sealed class Stopping(CancellationTokenSource stopped) : IProgress<CopyProgress>
+    {
+        public void Report(CopyProgress value)
+        {
+            if (value.ReadBack) stopped.Cancel();
+        }
+    }
+
+    [StoreFact]
     public async Task Copy_OfEveryTable_IsTheSameRowForRow_AndNumbersGoOn()
     {
         await FillAsync();

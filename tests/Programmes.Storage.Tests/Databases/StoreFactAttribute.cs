@@ -5,7 +5,7 @@ namespace Programmes.Storage.Tests.Databases;
 
 /// <summary>A test of the contract: skipped, saying so, where it would run on a PostgreSQL that is not there.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-[XunitTestCaseDiscoverer("Programmes.Storage.Tests.Databases.StoreFactDiscoverer", "Programmes.Storage.Tests")]
+[XunitTestCaseDiscoverer("Programmes.Storage.Tests.Databases.StoreFactDiscoverer", StoreFacts.Assembly)]
 public sealed class StoreFactAttribute : FactAttribute;
 
 public sealed class StoreFactDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer

@@ -5,6 +5,12 @@ using Programmes.Storage.Databases;
 
 namespace Programmes.Storage.Tests.Databases;
 
+/// <summary>Where <see cref="StoreFactAttribute"/> is compiled into, which other test projects do as well.</summary>
+internal static class StoreFacts
+{
+    public const string Assembly = "Programmes.Storage.Tests";
+}
+
 /// <summary>Makes a migrated, empty database for each test, from a template that was migrated once.</summary>
 public interface ITestDatabases
 {

@@ -65,6 +65,33 @@ public sealed class MailPageTests : IDisposable
     }
 
     [Fact]
+    public async Task HeldMails_AreShown_AndSentOrDropped_OneOrAll()
+    {
+        var browser = await app.AdministratorAsync("zh");
+        (await browser.GetStringAsync("/mails")).ShouldNotContain("由备份恢复");
+        var ids = await QueueAsync(OutboxStatus.Held, OutboxStatus.Held, OutboxStatus.Held, OutboxStatus.Held, OutboxStatus.Sent);
+        string PageOf(int i) => $"/mails/{ids[i].ToString(CultureInfo.InvariantCulture)}";
+
+        foreach (var address in new[] { "/mails", "/mails?state=Held", "/mails?to=nobody" }) (await browser.GetStringAsync(address)).ShouldContain("备份时待发的 4 封邮件暂不发送");
+        (await browser.GetStringAsync("/mails?state=Held")).ShouldContain("恢复后暂不发送");
+        (await browser.GetStringAsync(PageOf(0))).ShouldContain("不再发送");
+        (await browser.GetStringAsync(PageOf(4))).ShouldNotContain("不再发送");
+        (await browser.SubmitAsync(PageOf(0), [], $"{PageOf(0)}?handler=SendHeld")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await browser.SubmitAsync(PageOf(1), [], $"{PageOf(1)}?handler=DropHeld")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await StatusesAsync()).ShouldBe(["Queued 0", "Withdrawn 17", "Held 17", "Held 17", "Sent 17"]);
+        var sent = await browser.SubmitAsync(PageOf(4), [], $"{PageOf(4)}?handler=SendHeld");
+        sent.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await sent.Content.ReadAsStringAsync()).ShouldContain("不是暂不发送的邮件");
+
+        var supervisor = await app.SignedInAsync(PersonRole.Supervisor, acceptLanguage: "zh");
+        (await supervisor.SubmitAsync("/", [], "/mails?handler=DropHeld")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await browser.SubmitAsync("/mails", [], "/mails?handler=SendHeld")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+        (await browser.GetStringAsync("/mails")).ShouldContain("已排队 2 封");
+        (await StatusesAsync()).ShouldBe(["Queued 0", "Withdrawn 17", "Queued 0", "Queued 0", "Sent 17"]);
+        (await browser.SubmitAsync("/mails", [], "/mails?handler=DropHeld")).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
     public async Task TestMail_ThatDoesNotGo_SaysWhy_AndNeverThePassword()
     {
         var browser = await app.AdministratorAsync("zh");

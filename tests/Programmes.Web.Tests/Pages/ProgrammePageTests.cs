@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.People;
+using Programmes.Storage;
+using Programmes.Storage.WorkItems;
 
 namespace Programmes.Web.Tests.Pages;
 
@@ -37,6 +40,56 @@ public sealed class ProgrammePageTests(PlanApp plan) : IClassFixture<PlanApp>
             html.ShouldNotContain(" style=", customMessage: "the security policy refuses inline styles");
             if (language == "zh") html.ShouldContain(text);
         }
+    }
+
+    [Fact]
+    public async Task Archived_IsSaid_WithWhatIsLeft_AndTheFileToAdministratorsAlone()
+    {
+        await using var archived = new ArchivedPlan();
+        await archived.InitializeAsync();
+        var administrator = await archived.App.AdministratorAsync("zh");
+        var page = $"/programmes/{SmallPlan.Programme}";
+        (await administrator.GetStringAsync(page)).ShouldNotContain("按保存期限归档");
+        var work = await archived.ArchiveAsync();
+
+        var html = await administrator.GetStringAsync(page);
+        html.ShouldContain("按保存期限归档");
+        html.ShouldContain("仍可在此查看");
+        html.ShouldContain("不能再查看：流程的步骤记录、各单位的填报内容");
+        html.ShouldContain("small-plan-2.zip");
+        var unit = await archived.UnitAsync("a");
+        html = await unit.GetStringAsync(page);
+        html.ShouldContain("按保存期限归档");
+        html.ShouldNotContain("small-plan-2.zip", customMessage: "where files are is the administrator's");
+        (await unit.GetStringAsync($"/work/{work}")).ShouldContain("填报内容已于");
+        (await (await archived.App.AdministratorAsync("en")).GetStringAsync(page)).ShouldContain("as the retention rule says");
+    }
+
+    private sealed class ArchivedPlan : IAsyncDisposable
+    {
+        private readonly SmallPlan plan = new();
+
+        public WebApp App => plan.App;
+
+        public Task InitializeAsync() => plan.InitializeAsync();
+
+        public Task<HttpClient> UnitAsync(string unit) => plan.UnitAsync(unit);
+
+        /// <summary>As the retention rule leaves it, after a run that was interrupted; returns a work item whose form went.</summary>
+        public async Task<string> ArchiveAsync()
+        {
+            var work = await plan.ReportAsync("a");
+            await using var db = plan.Get<IDbContextFactory<ProgrammesDb>>().CreateDbContext();
+            var now = plan.App.Time.GetUtcNow();
+            await db.Programmes.ExecuteUpdateAsync(set => set.SetProperty(row => row.DetailsRemovedAt, now).SetProperty(row => row.EndedAt, now.AddYears(-11)));
+            await db.WorkItems.Where(row => row.Id == work).ExecuteUpdateAsync(set => set.SetProperty(row => row.Form, "sheet").SetProperty(row => row.SubmittedOn, new DateOnly(2023, 7, 4)).SetProperty(row => row.ClosedOn, new DateOnly(2023, 7, 5)).SetProperty(row => row.Status, WorkItemStatus.Completed));
+            foreach (var (forms, file) in new[] { (3, "small-plan.zip"), (0, "small-plan-2.zip") })
+                db.Audit.Add(new() { At = now, Actor = "engine", Action = "programme.details-removed", Subject = SmallPlan.Programme, ProgrammeId = SmallPlan.Programme, Details = $"executions 9, leftovers 1, forms {forms}, archive {file}" });
+            await db.SaveChangesAsync();
+            return work;
+        }
+
+        public async ValueTask DisposeAsync() => await plan.DisposeAsync();
     }
 
     [Fact]
