@@ -62,7 +62,7 @@ public sealed class BackUpDatabase(TimeProvider time)
     /// <exception cref="RefusedException">It is damaged, or no backup.</exception>
     public static async Task<BackupManifest> CheckAsync(string path, CancellationToken cancellationToken = default)
     {
-        await using var backup = await BackupFile.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await using var backup = await BackupFile.OpenAsync(path, migrations: null, cancellationToken).ConfigureAwait(false);
         var evidence = await EvidenceNamed.EachAsync(backup.Database.CreateContext, async (hash, length) =>
         {
             if (backup.OpenEvidence(hash) is not { } content) return false;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.IO.Compression;
+using System.Reflection;
 using System.Security.Cryptography;
 using Programmes.Engine.People;
 using Programmes.Storage.Copying;
@@ -37,8 +38,8 @@ internal sealed class BackupFile : IAsyncDisposable
     public static string EntryOf(string hash) => $"evidence/{hash[..2]}/{hash}";
 
     /// <summary>A SQLite file with nothing else in its connection string.</summary>
-    public static Database OpenDatabase(string file) =>
-        Database.Open(new(DatabaseKind.Sqlite, new DbConnectionStringBuilder { ["Data Source"] = file, ["Pooling"] = false }.ConnectionString));
+    public static Database OpenDatabase(string file, Assembly? migrations = null) =>
+        Database.Open(new(DatabaseKind.Sqlite, new DbConnectionStringBuilder { ["Data Source"] = file, ["Pooling"] = false }.ConnectionString), migrations);
 
     /// <summary>A folder that nobody else may look into.</summary>
     public static string PrivateFolder(string path)
@@ -54,9 +55,13 @@ internal sealed class BackupFile : IAsyncDisposable
         return new(path, options);
     }
 
-    /// <summary>Reads the manifest, and the database into a temporary file; both are what the manifest says, row by row.</summary>
+    /// <summary>
+    /// Reads the manifest, and the database into a temporary file; both are what the manifest says, row by row. The tables of an older
+    /// program are then brought up to date.
+    /// </summary>
+    /// <param name="migrations">See <see cref="Database.Open"/>.</param>
     /// <exception cref="RefusedException">It is no backup, damaged, or of a newer program.</exception>
-    public static async Task<BackupFile> OpenAsync(string path, CancellationToken cancellationToken)
+    public static async Task<BackupFile> OpenAsync(string path, Assembly? migrations, CancellationToken cancellationToken)
     {
         var zip = OpenZip(path);
         string? folder = null;
@@ -67,8 +72,9 @@ internal sealed class BackupFile : IAsyncDisposable
             folder = PrivateFolder(Path.Combine(Path.GetTempPath(), $"programmes-{Guid.NewGuid():N}"));
             var file = Path.Combine(folder, DatabaseFile);
             await UnpackAsync(zip, manifest, file, cancellationToken).ConfigureAwait(false);
-            database = OpenDatabase(file);
+            database = OpenDatabase(file, migrations);
             await CompareAsync(database, manifest, cancellationToken).ConfigureAwait(false);
+            await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
             return new(zip, folder, manifest, database);
         }
         catch (Exception e)

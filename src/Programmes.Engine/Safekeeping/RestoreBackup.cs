@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Hosting;
@@ -36,7 +37,8 @@ public sealed record RestoreReport(string To, BackupManifest Manifest, IReadOnly
 /// Restores a backup into an empty database, in one transaction. The backup is checked before, every row is compared after; with
 /// anything wrong the database stays empty. Evidence files come first, so that no row stands without its content.
 /// </summary>
-public sealed class RestoreBackup(TimeProvider time)
+/// <param name="migrations">See <see cref="Database.Open"/>.</param>
+public sealed class RestoreBackup(TimeProvider time, Assembly? migrations = null)
 {
     public const string Action = "database.restored";
 
@@ -44,10 +46,10 @@ public sealed class RestoreBackup(TimeProvider time)
     public async Task<RestoreReport> RunAsync(RestoreRequest request, IProgress<CopyStep>? progress = null, CancellationToken cancellationToken = default)
     {
         var path = Path.GetFullPath(request.File, request.Home);
-        await using var backup = await BackupFile.OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        await using var backup = await BackupFile.OpenAsync(path, migrations, cancellationToken).ConfigureAwait(false);
         var options = DatabaseLocation.Resolve(request.Database, request.Home);
         var folder = string.IsNullOrEmpty(request.Evidence) ? DatabaseLocation.EvidenceBeside(options, request.Home) : Path.GetFullPath(request.Evidence, request.Home);
-        await using var to = Database.Open(options);
+        await using var to = Database.Open(options, migrations);
         return await CopyErrors.ToldAsync(async () =>
         {
             await to.MigrateAsync(cancellationToken).ConfigureAwait(false);
@@ -60,8 +62,7 @@ public sealed class RestoreBackup(TimeProvider time)
             }, cancellationToken).ConfigureAwait(false);
             backup.RequireEvidence(evidence);
 
-            // A backup of an older program: its tables are brought up to date before they are copied.
-            await backup.Database.MigrateAsync(cancellationToken).ConfigureAwait(false);
+            // Of a backup of an older program the rows are no longer those of its manifest.
             var sameSchema = (await DatabaseSchema.ReadAsync(to, cancellationToken).ConfigureAwait(false)).There.SequenceEqual(backup.Says.Schema, StringComparer.Ordinal);
             var mark = new CopyMark(DatabaseMarks.RestoredFrom, $"{Path.GetFileName(path)}; {backup.Says.From}; {backup.Says.MadeAt:O}", request.Actor, Action, time.GetUtcNow(), request.Mails.As<WaitingMails>());
             var waiting = await WaitingAsync(backup.Database, cancellationToken).ConfigureAwait(false);

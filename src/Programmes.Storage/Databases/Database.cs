@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Programmes.Storage.Copying;
 
@@ -16,12 +17,15 @@ public abstract class Database : IAsyncDisposable
     /// <summary>A transaction left idle for this long belongs to a node that vanished: PostgreSQL ends it and frees its locks.</summary>
     public static readonly TimeSpan IdleTransactionTimeout = TimeSpan.FromSeconds(60);
 
-    public static Database Open(DatabaseOptions options) => options.Kind switch
+    /// <param name="migrations">Where the migrations are that this program knows; null: here. A test of upgrades brings later ones.</param>
+    public static Database Open(DatabaseOptions options, Assembly? migrations = null) => options.Kind switch
     {
-        DatabaseKind.Sqlite => new SqliteDatabase(options.ConnectionString),
-        DatabaseKind.PostgreSql => new PostgresDatabase(options.ConnectionString),
+        DatabaseKind.Sqlite => new SqliteDatabase(options.ConnectionString, migrations ?? Here),
+        DatabaseKind.PostgreSql => new PostgresDatabase(options.ConnectionString, migrations ?? Here),
         _ => throw new ArgumentOutOfRangeException(nameof(options)),
     };
+
+    private static Assembly Here => typeof(ProgrammesDb).Assembly;
 
     public abstract DatabaseKind Kind { get; }
 

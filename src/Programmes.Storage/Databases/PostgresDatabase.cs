@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -19,9 +20,11 @@ internal sealed class PostgresDatabase : Database
 
     private readonly NpgsqlDataSource source;
     private readonly string connectionString;
+    private readonly Assembly migrations;
 
-    public PostgresDatabase(string connectionString)
+    public PostgresDatabase(string connectionString, Assembly migrations)
     {
+        this.migrations = migrations;
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
         // What the operator wrote in the connection string comes first. ContainsKey would be true for every keyword there is.
         if (!builder.ShouldSerialize("Keepalive")) builder.KeepAlive = 15;
@@ -45,7 +48,7 @@ internal sealed class PostgresDatabase : Database
     }
 
     private protected override void Configure(DbContextOptionsBuilder<ProgrammesDb> builder) => builder
-        .UseNpgsql(source, postgres => postgres.MigrationsHistoryTable(MigrationHistory.Table))
+        .UseNpgsql(source, postgres => postgres.MigrationsHistoryTable(MigrationHistory.Table).MigrationsAssembly(migrations))
         .ConfigureWarnings(MigrationHistory.Warnings);
 
     public override async Task MigrateAsync(CancellationToken cancellationToken = default)

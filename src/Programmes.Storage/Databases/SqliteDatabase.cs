@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -20,21 +21,25 @@ internal sealed class SqliteDatabase : Database
     private static readonly TimeSpan EndTimeout = TimeSpan.FromSeconds(5);
 
     private readonly string connectionString;
+    private readonly Assembly migrations;
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteWriter? writer;
 
-    public SqliteDatabase(string connectionString) =>
+    public SqliteDatabase(string connectionString, Assembly migrations)
+    {
+        this.migrations = migrations;
         this.connectionString = new SqliteConnectionStringBuilder(connectionString)
         {
             ForeignKeys = true,
             DefaultTimeout = (int)BusyTimeout.TotalSeconds,
         }.ToString();
+    }
 
     public override DatabaseKind Kind => DatabaseKind.Sqlite;
     internal override SqlDialect Dialect { get; } = new SqliteDialect();
 
     private protected override void Configure(DbContextOptionsBuilder<ProgrammesDb> builder) => builder
-        .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(MigrationHistory.Table))
+        .UseSqlite(connectionString, sqlite => sqlite.MigrationsHistoryTable(MigrationHistory.Table).MigrationsAssembly(migrations))
         .AddInterceptors(new Opened())
         .ConfigureWarnings(MigrationHistory.Warnings);
 

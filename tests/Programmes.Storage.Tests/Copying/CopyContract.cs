@@ -119,7 +119,7 @@ public abstract class CopyContract : IAsyncLifetime
         var before = await IndexesAsync();
         before.Count.ShouldBeGreaterThan(50);
         await FillAsync();
-        await using (var stopped = new CancellationTokenSource())
+        using (var stopped = new CancellationTokenSource())
         {
             await Should.ThrowAsync<OperationCanceledException>(() => CopyAsync(progress: new Stopping(stopped), stop: stopped.Token));
             (await IndexesAsync()).ShouldBe(before);

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Programmes.Storage.Migrations;
 
-public sealed partial class M0001Initial
+public partial class M0001Initial
 {
     private static void Papers(MigrationBuilder schema)
     {

@@ -5,11 +5,12 @@ namespace Programmes.Storage.Migrations;
 
 /// <summary>
 /// The tables of the first release, a file an area. A table stands behind those that it refers to. Long texts come last in
-/// their table: SQLite reads through them to reach the columns behind, however long they are.
+/// their table: SQLite reads through them to reach the columns behind, however long they are. Not sealed: a test of upgrades
+/// names it again beside a later migration of its own.
 /// </summary>
 [DbContext(typeof(ProgrammesDb))]
 [Migration("0001_initial")]
-public sealed partial class M0001Initial : NeutralMigration
+public partial class M0001Initial : NeutralMigration
 {
     protected override void Build(MigrationBuilder schema)
     {
