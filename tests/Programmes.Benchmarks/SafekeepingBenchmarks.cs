@@ -84,7 +84,14 @@ internal sealed class SafekeepingBenchmarks(string folder, string? server)
         foreach (var sql in NationalData.Aged(clock.Now.AddYears(-12))) await db.Database.ExecuteSqlRawAsync(sql);
         var tables = CopiedTable.AllOf(db);
         var rows = 0L;
-        foreach (var table in tables) rows += await db.Database.SqlQueryRaw<long>($"SELECT COUNT(*) AS \"Value\" FROM \"{table.Name}\"").SingleAsync();
+        await db.Database.OpenConnectionAsync();
+        foreach (var table in tables)
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+            command.CommandText = $"SELECT COUNT(*) FROM \"{table.Name}\"";
+            rows += (long)(await command.ExecuteScalarAsync())!;
+        }
+
         await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
         var (items, mails) = (await db.WorkItems.CountAsync(), await db.Outbox.CountAsync());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

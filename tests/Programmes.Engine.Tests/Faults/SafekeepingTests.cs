@@ -7,7 +7,6 @@ using Npgsql;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Pumping;
 using Programmes.Engine.Tests.Fixture;
-using Programmes.Storage;
 using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
 using Xunit.Abstractions;
@@ -98,7 +97,7 @@ public sealed class SafekeepingTests(FaultCluster cluster, ITestOutputHelper out
     }
 
     /// <summary>Several hundred units that wait for a timer.</summary>
-    private async Task FillAsync(string connectionString)
+    private static async Task FillAsync(string connectionString)
     {
         await using var office = await OutageTests.OfficeAsync(connectionString);
         await FaultPlan.PublishAsync(office, 1);
