@@ -25,7 +25,7 @@ public sealed class IndexModel(MailQueries query, RetryMails retry, HeldMails he
     /// <summary>In the whole list, whatever was sought.</summary>
     public int HeldCount { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancellationToken) 
+    public async Task OnGetAsync(CancellationToken cancellationToken)
     {
         (Mails, Counts) = await query.ListAsync(Person, State, null, To, PageNumber, cancellationToken);
         HeldCount = string.IsNullOrWhiteSpace(To) ? Counts.GetValueOrDefault(MailState.Held) : await query.CountAsync(Person, MailState.Held, cancellationToken);
