@@ -6,7 +6,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Programmes.Engine.Evidence;
 using Programmes.Engine.Pumping;
-using Programmes.Engine.Tests.Fixture;
 using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
 using Xunit.Abstractions;
