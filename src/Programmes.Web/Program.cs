@@ -1,3 +1,4 @@
+using Programmes.Engine.Hosting;
 using Programmes.Engine.Nodes;
 using Programmes.Web.Api;
 using Programmes.Web.Exports;
@@ -22,6 +23,7 @@ if (app.Services.GetRequiredService<HostSettings>().Role.HasFlag(NodeRoles.Web))
     app.UseProxies();
     app.UseSecurityHeaders();
     app.UseLocalisation();
+    app.UseStartGate();
     app.UseErrorPages();
     app.UseApiProblems();
     app.UseRouting();
@@ -35,4 +37,13 @@ if (app.Services.GetRequiredService<HostSettings>().Role.HasFlag(NodeRoles.Web))
     app.MapPages();
 }
 
-app.Run();
+try
+{
+    await app.RunAsync();
+    return Environment.ExitCode;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

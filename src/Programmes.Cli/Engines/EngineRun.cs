@@ -86,7 +86,7 @@ internal sealed class EngineRun
         {
             try
             {
-                await provider.GetRequiredService<EngineStartup>().StartingAsync(cancellation).ConfigureAwait(false);
+                await provider.GetRequiredService<EngineStartup>().PrepareAsync(cancellation).ConfigureAwait(false);
             }
             catch (Exception e) when (e is DbException or InvalidOperationException)
             {

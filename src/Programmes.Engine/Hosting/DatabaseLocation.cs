@@ -61,12 +61,15 @@ public static class DatabaseLocation
     }
 }
 
-/// <summary>Whether the database answers, for whoever sends requests to this node.</summary>
-public sealed class Readiness(IDbContextFactory<ProgrammesDb> contexts)
+/// <summary>Whether this node has started and its database answers, for whoever sends requests to it.</summary>
+public sealed class Readiness(NodeStart start, IDbContextFactory<ProgrammesDb> contexts)
 {
-    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    /// <returns>False: it has not started yet.</returns>
+    public async Task<bool> CheckAsync(CancellationToken cancellationToken = default)
     {
+        if (!start.IsReady) return false;
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         await db.Settings.AsNoTracking().AnyAsync(cancellationToken).ConfigureAwait(false);
+        return true;
     }
 }

@@ -37,6 +37,7 @@ public static class EngineServices
         services.AddProgrammesStorage(database);
         services.AddSingleton<DefinitionLibrary>();
         services.AddMetrics();
+        services.AddSingleton<NodeStart>();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<JobHealth>();
         services.AddSingleton<CalendarSource>();
@@ -145,22 +146,25 @@ public static class EngineServices
         return templates;
     }
 
-    /// <summary>This process as one of the nodes on a database: its clock is watched, it tells that it lives, and a worker runs the recurring jobs.</summary>
+    /// <summary>
+    /// This process as one of the nodes on a database, which it prepares before anything is served: its clock is watched, it tells
+    /// that it lives, and a worker runs the recurring jobs. Needs <see cref="AddProgrammesStartup"/>.
+    /// </summary>
     /// <param name="time">The host's clock.</param>
     public static IServiceCollection AddProgrammesNode(this IServiceCollection services, NodeRoles roles, string connectionString, TimeProvider time)
     {
         services.AddSingleton<ClockWatch>();
+        services.AddHostedService<NodeStarter>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<NodeHeartbeat>(provider, roles));
         if (roles.HasFlag(NodeRoles.Worker)) services.AddJobs(DatabaseOptions.Parse(connectionString).Kind == DatabaseKind.PostgreSql, time);
         return services;
     }
 
-    /// <summary>Migrates and publishes before the host serves anything.</summary>
+    /// <summary>What a program does with the database before everything else.</summary>
     public static IServiceCollection AddProgrammesStartup(this IServiceCollection services, EngineOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton<EngineStartup>();
-        services.AddHostedService(provider => provider.GetRequiredService<EngineStartup>());
         return services;
     }
 }

@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Definitions;
-using Programmes.Engine.Launching;
 using Programmes.Storage;
 using Programmes.Storage.Copying;
 using Programmes.Storage.Databases;
@@ -14,13 +12,14 @@ namespace Programmes.Engine.Hosting;
 public sealed record EngineOptions(string? WorkflowFolder, string? MailTemplateFolder = null);
 
 /// <summary>
-/// Brings the database up to date, publishes the workflow folder, and goes on with interrupted backfills; only then do jobs run.
+/// Brings the database up to date and publishes the workflow folder, before anything is served or done.
 /// </summary>
-public sealed class EngineStartup(Database database, IDbContextFactory<ProgrammesDb> contexts, PublishDefinitions publish, Backfill backfill, EngineOptions options, TimeProvider time, ILogger<EngineStartup> log) : IHostedLifecycleService
+public sealed class EngineStartup(Database database, IDbContextFactory<ProgrammesDb> contexts, PublishDefinitions publish, EngineOptions options, TimeProvider time, ILogger<EngineStartup> log)
 {
     private const string TestClockKey = "test-clock";
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    /// <exception cref="StartRefusedException">This database is not to be used, or not by this program's clock.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken = default)
     {
         await database.MigrateAsync(cancellationToken).ConfigureAwait(false);
         await CheckMovedAsync(cancellationToken).ConfigureAwait(false);
@@ -34,20 +33,12 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StartedAsync(CancellationToken cancellationToken) => await backfill.ResumeAsync(cancellationToken).ConfigureAwait(false);
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>Nobody goes on with the old database beside the new one: what is filed there would be lost.</summary>
     private async Task CheckMovedAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         if (await DatabaseMarks.MovedToAsync(db, cancellationToken).ConfigureAwait(false) is { } moved)
-            throw new InvalidOperationException($"此数据库已迁移到 {moved}；请修改设置 Programmes:Database，或用 programmes move-database --take-back 撤回迁移。 This database was moved to {moved}: change the setting Programmes:Database, or take the move back with programmes move-database --take-back.");
+            throw new StartRefusedException($"此数据库已迁移到 {moved}；请修改设置 Programmes:Database，或用 programmes move-database --take-back 撤回迁移。 This database was moved to {moved}: change the setting Programmes:Database, or take the move back with programmes move-database --take-back.");
     }
 
     /// <summary>
@@ -60,7 +51,7 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
         var kind = time is TestClock ? "test" : "real";
         if (!await db.Settings.AnyAsync(row => row.Key == TestClockKey, cancellationToken).ConfigureAwait(false))
         {
-            if (time is TestClock && await db.Programmes.AnyAsync(cancellationToken).ConfigureAwait(false)) throw new InvalidOperationException("This database holds programmes that run in real time; a test clock may only drive a database of its own.");
+            if (time is TestClock && await db.Programmes.AnyAsync(cancellationToken).ConfigureAwait(false)) throw new StartRefusedException("This database holds programmes that run in real time; a test clock may only drive a database of its own.");
             db.Settings.Add(new() { Key = TestClockKey, Value = kind });
             try
             {
@@ -73,6 +64,6 @@ public sealed class EngineStartup(Database database, IDbContextFactory<Programme
         }
 
         var known = await db.Settings.AsNoTracking().Where(row => row.Key == TestClockKey).Select(row => row.Value).SingleAsync(cancellationToken).ConfigureAwait(false);
-        if (known != kind) throw new InvalidOperationException($"This database runs on a {known} clock and was started with a {kind} one.");
+        if (known != kind) throw new StartRefusedException($"This database runs on a {known} clock and was started with a {kind} one.");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Programmes.Engine.Archiving;
 using Programmes.Engine.Evidence;
@@ -55,6 +56,7 @@ public static class Jobs
             Every<EvidenceSweepJob>(quartz, "evidence", EvidenceSweepEvery);
             Every<ArchiveJob>(quartz, "archive", ArchiveJob.Every);
         });
+        services.AddHostedService<JobsStarter>();
     }
 
     private static void AddScheduler(this IServiceCollection services, string name, Action<IQuartzBuilder> jobs)
@@ -67,7 +69,7 @@ public static class Jobs
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always);
             jobs(quartz);
         });
-        services.AddQuartzHostedService(name, options => options.WaitForJobsToComplete = true);
+        services.Configure<QuartzHostedServiceOptions>(name, options => options.WaitForJobsToComplete = true);
     }
 
     private static void Share(IPersistentStoreBuilder store)
@@ -81,6 +83,37 @@ public static class Jobs
         quartz.ScheduleJob<T>(
             trigger => trigger.WithIdentity(name).StartNow().WithSchedule(SimpleScheduleBuilder.Create().WithInterval(interval).MeasureIntervalFromCompletion(true).RepeatForever()),
             job => job.WithIdentity(name));
+}
+
+/// <summary>Starts Quartz, which makes its own tables in the database, once there is one.</summary>
+internal sealed class JobsStarter(NodeStart start, IServiceProvider services) : BackgroundService
+{
+    private readonly QuartzHostedService quartz = ActivatorUtilities.CreateInstance<QuartzHostedService>(services);
+    private bool started;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (start.IsReady)
+        {
+            started = true;
+            await quartz.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (started) return;
+        await start.WhenReadyAsync(stoppingToken).ConfigureAwait(false);
+        await quartz.StartAsync(stoppingToken).ConfigureAwait(false);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await quartz.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
 }
 
 /// <summary>What every job needs beside its work.</summary>

@@ -20,7 +20,7 @@ public sealed record NodeState(IReadOnlyList<JobRun> Jobs, TimeSpan Skew, MailOu
 /// Every few seconds: is the clock right, what waits, and a row that says this node lives. All in real time, whatever clock the
 /// programmes run on. Without the database it goes on trying.
 /// </summary>
-public sealed class NodeHeartbeat(NodeRoles roles, IDbContextFactory<ProgrammesDb> contexts, ClockWatch clock, JobHealth jobs, MailHealth mail, EngineMetrics metrics, TimeProvider time, ILogger<NodeHeartbeat> log) : BackgroundService
+public sealed class NodeHeartbeat(NodeRoles roles, NodeStart start, IDbContextFactory<ProgrammesDb> contexts, ClockWatch clock, JobHealth jobs, MailHealth mail, EngineMetrics metrics, TimeProvider time, ILogger<NodeHeartbeat> log) : BackgroundService
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
@@ -36,16 +36,15 @@ public sealed class NodeHeartbeat(NodeRoles roles, IDbContextFactory<ProgrammesD
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before anything is served or decided here.
-        await clock.LookAsync(cancellationToken).ConfigureAwait(false);
-        await BeatAsync(stopped: false, cancellationToken).ConfigureAwait(false);
+        if (start.IsReady) await BeatAsync(stopped: false, cancellationToken).ConfigureAwait(false);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.WhenReadyAsync(stoppingToken).ConfigureAwait(false);
         using var tick = new PeriodicTimer(Every);
-        while (await tick.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        do
         {
             try
             {
@@ -60,11 +59,13 @@ public sealed class NodeHeartbeat(NodeRoles roles, IDbContextFactory<ProgrammesD
                 log.LogWarning(new EventId(1005, "HeartbeatFailed"), "This node cannot tell that it lives ({Error})", exception.GetType().Name);
             }
         }
+        while (await tick.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        if (!start.IsReady) return;
         try
         {
             await BeatAsync(stopped: true, cancellationToken).ConfigureAwait(false);

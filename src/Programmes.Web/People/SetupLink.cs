@@ -1,15 +1,32 @@
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Programmes.Engine.Hosting;
 using Programmes.Engine.People;
 using Programmes.Web.Hosting;
 
 namespace Programmes.Web.People;
 
 /// <summary>Prints where the first administrator is set up, to whoever can read what the host prints.</summary>
-internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSettings settings, TextWriter output) : IHostedLifecycleService
+internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSettings settings, NodeStart start, TextWriter output) : BackgroundService, IHostedLifecycleService
 {
-    public Task StartedAsync(CancellationToken cancellationToken) => PrintAsync(cancellationToken);
+    /// <summary>Only now does the server know its addresses.</summary>
+    public Task StartedAsync(CancellationToken cancellationToken) => start.IsReady ? PrintAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Where the database was away at the start.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (start.IsReady) return;
+        await start.WhenReadyAsync(stoppingToken);
+        try
+        {
+            await PrintAsync(stoppingToken);
+        }
+        catch (Exception exception) when (DatabaseLocation.IsAway(exception))
+        {
+            // The setup page prints it when somebody comes.
+        }
+    }
 
     /// <summary>Prints a link if one is needed and the one printed before has expired.</summary>
     public async Task PrintAsync(CancellationToken cancellationToken)
@@ -41,8 +58,6 @@ internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSe
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

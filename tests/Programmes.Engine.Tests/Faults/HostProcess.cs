@@ -14,6 +14,8 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
     /// <summary>A host that is asked to stop and has not after this never will.</summary>
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(45);
 
+    private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
+
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(20) };
 
     private readonly StringBuilder output = new();
@@ -34,6 +36,13 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
 
     public async Task StartAsync()
     {
+        Begin();
+        await UntilReadyAsync();
+    }
+
+    /// <summary>Starts it, whether or not it ever becomes ready.</summary>
+    public void Begin()
+    {
         var dll = Built("Programmes.Web", "Programmes.Web.dll");
         Address = new($"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo("dotnet", [dll]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
@@ -49,7 +58,6 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        await ReadyAsync();
     }
 
     /// <summary>A program of the product, as built beside these tests.</summary>
@@ -104,14 +112,26 @@ internal sealed class HostProcess(string folder, string clockFile, IReadOnlyDict
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
-    private async Task ReadyAsync()
+    public Task UntilReadyAsync() => UntilAsync("/health/ready");
+
+    public Task UntilAliveAsync() => UntilAsync("/health/live");
+
+    /// <summary>Waits until it ended by itself. Returns the exit code.</summary>
+    public async Task<int> EndAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(StartMax);
+        await process!.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
+    private async Task UntilAsync(string path)
+    {
+        using var limit = new CancellationTokenSource(StartMax);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         do
         {
             if (!IsRunning) throw new InvalidOperationException($"The host ended: {Output}");
-            if (await StatusAsync("/health/ready") == HttpStatusCode.OK) return;
+            if (await StatusAsync(path) == HttpStatusCode.OK) return;
         }
         while (await tick.WaitForNextTickAsync(limit.Token));
     }

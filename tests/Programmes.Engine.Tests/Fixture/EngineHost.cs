@@ -61,7 +61,7 @@ public sealed class EngineHost : IAsyncDisposable
             .AddProgrammesStartup(new EngineOptions(Workflows));
         more?.Invoke(services);
         var host = new EngineHost(folder, clock, services.BuildServiceProvider());
-        if (clockFile is null) await host.Get<EngineStartup>().StartingAsync(default);
+        if (clockFile is null) await host.Get<EngineStartup>().PrepareAsync();
         return host;
     }
 
