@@ -70,6 +70,7 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
     public DbSet<AccountLinkRow> AccountLinks => Set<AccountLinkRow>();
     public DbSet<RecoveryCodeRow> RecoveryCodes => Set<RecoveryCodeRow>();
     public DbSet<ApiTokenRow> ApiTokens => Set<ApiTokenRow>();
+    public DbSet<SignInFailureRow> SignInFailures => Set<SignInFailureRow>();
     public DbSet<AuditRow> Audit => Set<AuditRow>();
     public DbSet<NodeRow> Nodes => Set<NodeRow>();
     public DbSet<SettingRow> Settings => Set<SettingRow>();

@@ -50,6 +50,7 @@ internal static class TableModel
             table.ToTable("api_tokens").HasIndex(row => row.SecretHash).IsUnique();
             table.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         });
+        builder.Entity<SignInFailureRow>().ToTable("sign_in_failures").HasKey(row => row.Source);
         builder.Entity<DataProtectionKeyRow>().ToTable("data_protection_keys");
     }
 

@@ -89,7 +89,7 @@ internal static partial class PageBenchmarks
         var manage = services.GetRequiredService<ManageAccounts>();
         var door = services.GetRequiredService<AccountDoor>();
         var first = services.GetRequiredService<FirstAdministrator>();
-        await first.CreateAsync(first.NewToken()!, "admin", null, Password);
+        await first.CreateAsync((await first.NewTokenAsync())!, "admin", null, Password);
         var found = new List<(string, IReadOnlyList<(string, string)>)>();
         for (var i = 0; i < Users; i++)
         {

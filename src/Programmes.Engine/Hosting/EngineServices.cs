@@ -126,6 +126,7 @@ public static class EngineServices
         services.AddSingleton<ReadFeed>();
         services.AddSingleton<IMailTransport>(provider => smtp is null ? new PickupFolderTransport(pickupFolder, provider.GetRequiredService<TimeProvider>()) : new SmtpTransport(smtp));
         services.AddSingleton<MailHealth>();
+        services.AddSingleton<MailOutages>();
         services.AddSingleton<SendDigests>();
         services.AddSingleton<TellOverdue>();
         services.AddSingleton<ComposeMails>();

@@ -7,6 +7,7 @@ using Programmes.Engine.Evidence;
 using Programmes.Engine.Mail;
 using Programmes.Engine.Mail.Bounces;
 using Programmes.Engine.Nodes;
+using Programmes.Engine.People;
 using Programmes.Engine.Pumping;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Instances;
@@ -25,6 +26,7 @@ public static class Jobs
     public static readonly TimeSpan OutboxEvery = TimeSpan.FromSeconds(3);
     public static readonly TimeSpan DigestsEvery = TimeSpan.FromSeconds(20);
     public static readonly TimeSpan BouncesEvery = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan SignInSweepEvery = TimeSpan.FromMinutes(5);
     public static readonly TimeSpan EvidenceSweepEvery = TimeSpan.FromDays(1);
 
     /// <summary>A node not heard of for so long, and as long again, is taken for dead, and its single jobs go on elsewhere.</summary>
@@ -53,6 +55,7 @@ public static class Jobs
             if (shared) quartz.UsePersistentStore(Share);
             Every<DigestJob>(quartz, "digests", Interval(DigestsEvery));
             Every<BounceJob>(quartz, "bounces", Interval(BouncesEvery));
+            Every<SignInSweepJob>(quartz, "sign-ins", SignInSweepEvery);
             Every<EvidenceSweepJob>(quartz, "evidence", EvidenceSweepEvery);
             Every<ArchiveJob>(quartz, "archive", ArchiveJob.Every);
         });
@@ -192,6 +195,12 @@ internal sealed class DigestJob(SendDigests digests, TellOverdue overdue, JobRun
 internal sealed class BounceJob(ReadBounces bounces, JobRunner runner) : RecurringJob(runner)
 {
     protected override Task RunAsync(CancellationToken cancellationToken) => bounces.RunAsync(cancellationToken);
+}
+
+[DisallowConcurrentExecution]
+internal sealed class SignInSweepJob(SignInThrottle throttle, JobRunner runner) : RecurringJob(runner)
+{
+    protected override Task RunAsync(CancellationToken cancellationToken) => throttle.SweepAsync(cancellationToken);
 }
 
 [DisallowConcurrentExecution]

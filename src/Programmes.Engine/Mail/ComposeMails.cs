@@ -68,6 +68,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
                 drafts.AddRange(sender.Directory.Reach(request.Role, request.UnitId, OccasionOf(request.Kind), ChinaTime.DateOf(now)).Select(to => new Draft(request, sender, to, ChinaTime.DateOf(now), request.RequestedAt <= heldUntil)));
         }
 
+        await transaction.HoldAddressesAsync(CappedAddresses(drafts), cancellationToken).ConfigureAwait(false);
         var rows = await WithinCapAsync(db, drafts, transaction.Now, cancellationToken).ConfigureAwait(false);
         db.Outbox.AddRange(rows);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +142,7 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
     /// <summary>What each address has been queued today, by real time.</summary>
     private static async Task<Dictionary<string, int>> CountedAsync(ProgrammesDb db, List<Draft> drafts, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var addresses = drafts.Where(draft => IsCapped(draft.Request.Kind)).Select(draft => draft.To.Address).Where(address => address.Length > 0).Distinct().ToList();
+        var addresses = CappedAddresses(drafts);
         var from = ChinaTime.StartOf(ChinaTime.DateOf(now));
         var counted = await db.Outbox.Where(row => row.ToAddress != null && addresses.Contains(row.ToAddress) && row.NotBefore >= from).GroupBy(row => row.ToAddress!)
             .Select(group => new { group.Key, Count = group.Count() }).ToListAsync(cancellationToken).ConfigureAwait(false);
@@ -204,6 +205,9 @@ public sealed class ComposeMails(InstanceStore store, DefinitionLibrary library,
         row.RequestKey = request.Key;
         return row;
     }
+
+    private static List<string> CappedAddresses(List<Draft> drafts) =>
+        [.. drafts.Where(draft => IsCapped(draft.Request.Kind)).Select(draft => draft.To.Address).Where(address => address.Length > 0).Distinct()];
 
     private static bool IsCapped(string kind) => kind is MailModel.Notify or MailModel.Returned or MailModel.Objection;
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Programmes.Storage;
 using Programmes.Storage.Accounts;
 
@@ -28,7 +29,10 @@ public static class AccountServices
         services.AddSingleton<FirstAdministrator>();
         services.AddSingleton<ManageAccounts>();
         services.AddSingleton<HandOverAccount>();
+        services.AddSingleton<SignInThrottle>();
         services.AddDataProtection().SetApplicationName("Programmes");
+        // Reads the keys as the host starts, and fills the log where the database is away; the first use reads them anyway.
+        foreach (var preload in services.Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(KeyManagementOptions).Assembly).ToList()) services.Remove(preload);
         services.AddOptions<KeyManagementOptions>().Configure<IDbContextFactory<ProgrammesDb>>((keys, contexts) => keys.XmlRepository = new KeyTable(contexts));
         return services;
     }

@@ -19,7 +19,6 @@ internal static class Session
         services.AddHttpContextAccessor();
         services.AddScoped<CurrentPerson>();
         services.AddSingleton<SignInTicket>();
-        services.AddSingleton<SignInThrottle>();
         Policies.AddTo(services.AddAuthorizationBuilder());
         services.AddAuthentication(Scheme).AddCookie(cookie =>
         {

@@ -7,7 +7,7 @@ using Programmes.Web.Hosting;
 
 namespace Programmes.Web.People;
 
-/// <summary>Prints where the first administrator is set up, to whoever can read what the host prints.</summary>
+/// <summary>Prints where the first administrator is set up, to whoever can read what the host prints. Every node takes the link of every node.</summary>
 internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSettings settings, NodeStart start, TextWriter output) : BackgroundService, IHostedLifecycleService
 {
     /// <summary>Only now does the server know its addresses.</summary>
@@ -31,7 +31,7 @@ internal sealed class SetupLink(FirstAdministrator first, IServer server, HostSe
     /// <summary>Prints a link if one is needed and the one printed before has expired.</summary>
     public async Task PrintAsync(CancellationToken cancellationToken)
     {
-        if (!await first.IsNeededAsync(cancellationToken) || first.NewToken() is not { } token) return;
+        if (!await first.IsNeededAsync(cancellationToken) || await first.NewTokenAsync(cancellationToken) is not { } token) return;
         // Not through the log: it may be kept, forwarded and read by more people than those who may become administrator.
         await output.WriteLineAsync($"""
 

@@ -76,7 +76,7 @@ public sealed class Journey : IAsyncLifetime
         if (isSetUp)
         {
             var first = Service<FirstAdministrator>();
-            await first.CreateAsync(first.NewToken()!, Administrator, null, Password);
+            await first.CreateAsync((await first.NewTokenAsync())!, Administrator, null, Password);
         }
 
         playwright = await Playwright.CreateAsync();

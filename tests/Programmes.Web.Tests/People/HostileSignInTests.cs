@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Programmes.Engine.People;
-using Programmes.Web.People;
+using Programmes.Storage;
 
 namespace Programmes.Web.Tests.People;
 
@@ -29,6 +31,29 @@ public sealed class HostileSignInTests : IDisposable
         app.Time.Advance(SignInThrottle.Window);
         await browser.SignInAsync(account.Name, account.Password);
     }
+
+    [Fact]
+    public async Task TwoNodes_CountTogether_AndStoreNoAddress()
+    {
+        using var other = app.WithWebHostBuilder(_ => { });
+        var (here, there) = (app.Browser(), other.NewBrowser());
+        for (var i = 0; i < SignInThrottle.FailuresMax; i++) await TryAsync(i % 2 == 0 ? here : there, $"account-{i}", "203.0.113.7");
+        (await TryAsync(here, "account-next", "203.0.113.7")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await TryAsync(there, "account-next", "203.0.113.7")).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await TryAsync(there, "account-next", "203.0.113.8")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using (var db = await Contexts.CreateDbContextAsync())
+        {
+            (await db.SignInFailures.Select(row => row.Failures).ToListAsync()).ShouldBe([SignInThrottle.FailuresMax, 1], ignoreOrder: true);
+            (await db.SignInFailures.Select(row => row.Source).ToListAsync()).ShouldAllBe(source => source.Length == 5 && source.All(char.IsAsciiHexDigitLower));
+        }
+
+        app.Time.Advance(SignInThrottle.Window);
+        await app.Services.GetRequiredService<SignInThrottle>().SweepAsync();
+        await using var after = await Contexts.CreateDbContextAsync();
+        (await after.SignInFailures.CountAsync()).ShouldBe(0);
+    }
+
+    private IDbContextFactory<ProgrammesDb> Contexts => app.Services.GetRequiredService<IDbContextFactory<ProgrammesDb>>();
 
     [Fact]
     public async Task OneHouseholdsAddresses_CountAsOne()

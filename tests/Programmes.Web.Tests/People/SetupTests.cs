@@ -115,6 +115,37 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public async Task LinkOfOneNode_WorksOnEveryOther_Once()
+    {
+        _ = app.Services;
+        var token = SetupTokens.Last(app.Output);
+        using var other = app.WithWebHostBuilder(_ => { });
+        var there = other.NewBrowser();
+        var otherToken = SetupTokens.Last(app.Output);
+
+        (await SetUpAsync(there, token)).StatusCode.ShouldBe(HttpStatusCode.Redirect);
+
+        (await app.Browser().GetAsync($"/setup?token={otherToken}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await Should.ThrowAsync<RefusedException>(() => app.Services.GetRequiredService<FirstAdministrator>().CreateAsync(otherToken, "second", null, "a-long-password"));
+        (await AdministratorsAsync()).ShouldBe(1);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        (await db.Settings.Where(row => row.Key.StartsWith("setup-link")).CountAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Database_HoldsNoLink_AndForgetsTheExpired()
+    {
+        _ = app.Services;
+        var token = SetupTokens.Last(app.Output);
+        app.Time.Advance(FirstAdministrator.LinkValidFor);
+        (await app.Browser().GetAsync("/setup")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        var kept = await db.Settings.Where(row => row.Key.StartsWith("setup-link")).ToListAsync();
+        kept.Count.ShouldBe(1);
+        kept.ShouldAllBe(row => !row.Key.Contains(token) && !row.Key.Contains(SetupTokens.Last(app.Output)));
+    }
+
+    [Fact]
     public async Task TwoNodesAtOnce_MakeOneAdministrator()
     {
         var here = app.Services.GetRequiredService<FirstAdministrator>();

@@ -170,6 +170,13 @@ public partial class M0001Initial
         schema.CreateIndex("ix_api_tokens_account_id", "api_tokens", "account_id");
         schema.CreateIndex("ix_api_tokens_secret_hash", "api_tokens", "secret_hash", unique: true);
 
+        schema.CreateTable("sign_in_failures", table => new
+        {
+            source = table.Text(),
+            since_at = table.Instant(),
+            failures = table.Whole(),
+        }, constraints: table => table.PrimaryKey("pk_sign_in_failures", row => row.source));
+
         schema.CreateTable("data_protection_keys", table => new
         {
             id = table.Identity(),

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Programmes.Engine.People;
 using Programmes.Web.Localisation;
-using Programmes.Web.People;
 
 namespace Programmes.Web.Pages.Account;
 
@@ -34,7 +33,7 @@ public sealed class ForgottenModel : PageModel
     public async Task<IActionResult> OnPostAsync()
     {
         if (!ModelState.IsValid) return Page();
-        if (throttle.IsShut(HttpContext))
+        if (await throttle.IsShutAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted))
         {
             Response.StatusCode = StatusCodes.Status429TooManyRequests;
             ModelState.AddModelError("", words["请求过于频繁，请稍后再试", "Too many requests; try again later"]);
@@ -42,7 +41,7 @@ public sealed class ForgottenModel : PageModel
         }
 
         // Each one counts, as a failed sign-in does: nobody shall have mails sent by the hundred.
-        throttle.Fails(HttpContext);
+        await throttle.FailsAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted);
         await links.AskResetAsync(Name, HttpContext.RequestAborted);
         IsAsked = true;
         return Page();

@@ -41,9 +41,9 @@ public abstract class LinkPage : PageModel
     {
         // Its address is a secret: no other page shall be told where the visitor came from.
         Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (!throttle.IsShut(HttpContext)) Account = await Links.FindAsync(Token, invitation, HttpContext.RequestAborted);
+        if (!await throttle.IsShutAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted)) Account = await Links.FindAsync(Token, invitation, HttpContext.RequestAborted);
         if (Account is not null) return true;
-        throttle.Fails(HttpContext);
+        await throttle.FailsAsync(HttpContext.Connection.RemoteIpAddress, HttpContext.RequestAborted);
         ModelState.Clear();
         Response.StatusCode = StatusCodes.Status404NotFound;
         return false;

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -46,6 +47,8 @@ public sealed class SignInModel : PageModel
     /// <summary>The password was right, and the code is asked for.</summary>
     public bool AsksForCode => Ticket is not null;
 
+    private IPAddress? From => HttpContext.Connection.RemoteIpAddress;
+
     public IActionResult OnGet()
     {
         ModelState.Clear();
@@ -58,8 +61,8 @@ public sealed class SignInModel : PageModel
         if (string.IsNullOrWhiteSpace(Name)) ModelState.AddModelError(nameof(Name), words["请填写账号名", "Type the account's name"]);
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), words["请填写密码", "Type the password"]);
         if (!ModelState.IsValid) return Page();
-        if (throttle.IsShut(HttpContext)) return Shut();
-        if (await door.EnterAsync(Name!, Password!, HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.RequestAborted) is { } account)
+        if (await throttle.IsShutAsync(From, HttpContext.RequestAborted)) return Shut();
+        if (await door.EnterAsync(Name!, Password!, From?.ToString(), HttpContext.RequestAborted) is { } account)
         {
             if (!account.AwaitsCode) return await EnterAsync(account);
             ModelState.Clear();
@@ -67,7 +70,7 @@ public sealed class SignInModel : PageModel
             return Page();
         }
 
-        throttle.Fails(HttpContext);
+        await throttle.FailsAsync(From, HttpContext.RequestAborted);
         // The same words for a wrong password, an unknown name, a locked and a disabled account: strangers must not learn names.
         ModelState.AddModelError("", words[
             $"账号名或密码不正确，或账号已停用。连续 {AccountDoor.FailuresMax} 次输错密码，账号锁定 {AccountDoor.LockedFor.TotalMinutes} 分钟。",
@@ -77,7 +80,7 @@ public sealed class SignInModel : PageModel
 
     public async Task<IActionResult> OnPostCodeAsync()
     {
-        if (throttle.IsShut(HttpContext)) return Shut();
+        if (await throttle.IsShutAsync(From, HttpContext.RequestAborted)) return Shut();
         if (tickets.Read(Ticket) is not var (id, stamp))
         {
             Ticket = null;
@@ -86,8 +89,8 @@ public sealed class SignInModel : PageModel
             return Page();
         }
 
-        if (await door.EnterCodeAsync(id, stamp, Code ?? "", HttpContext.Connection.RemoteIpAddress?.ToString(), HttpContext.RequestAborted) is { } account) return await EnterAsync(account);
-        throttle.Fails(HttpContext);
+        if (await door.EnterCodeAsync(id, stamp, Code ?? "", From?.ToString(), HttpContext.RequestAborted) is { } account) return await EnterAsync(account);
+        await throttle.FailsAsync(From, HttpContext.RequestAborted);
         ModelState.AddModelError("", words["验证码不正确或已用过；多次输错，账号会被锁定", "The code is wrong or was used; after several wrong ones the account is locked"]);
         return Page();
     }

@@ -43,6 +43,8 @@ public sealed class IndexModel(HealthQuery query) : OfficePage
         "OutboxJob" => new("发送邮件", "Mails are sent"),
         "DigestJob" => new("每日汇总", "Morning digests"),
         "BounceJob" => new("读取退信", "Returned mails are read"),
+        "SignInSweepJob" => new("清理登录失败计数", "Failed sign-ins are forgotten"),
+        "ArchiveJob" => new("归档", "Details are archived"),
         "EvidenceSweepJob" => new("清理材料", "Evidence is swept"),
         _ => Core.Text.Same(job),
     };

@@ -8,7 +8,7 @@ using Programmes.Web.People;
 namespace Programmes.Web.Pages.Mails;
 
 [Authorize(Policies.Manage)]
-public sealed class IndexModel(MailQueries query, RetryMails retry, HeldMails held, MailHealth health) : OfficePage
+public sealed class IndexModel(MailQueries query, RetryMails retry, HeldMails held, MailOutages outages) : OfficePage
 {
     [BindProperty(SupportsGet = true)]
     public MailState? State { get; set; }
@@ -19,8 +19,7 @@ public sealed class IndexModel(MailQueries query, RetryMails retry, HeldMails he
     public Paged<MailLine> Mails { get; private set; } = null!;
     public IReadOnlyDictionary<MailState, int> Counts { get; private set; } = new Dictionary<MailState, int>();
 
-    /// <summary>Of this node's sender.</summary>
-    public MailOutage? Outage => health.Outage;
+    public MailOutage? Outage { get; private set; }
 
     /// <summary>In the whole list, whatever was sought.</summary>
     public int HeldCount { get; private set; }
@@ -29,6 +28,7 @@ public sealed class IndexModel(MailQueries query, RetryMails retry, HeldMails he
     {
         (Mails, Counts) = await query.ListAsync(Person, State, null, To, PageNumber, cancellationToken);
         HeldCount = string.IsNullOrWhiteSpace(To) ? Counts.GetValueOrDefault(MailState.Held) : await query.CountAsync(Person, MailState.Held, cancellationToken);
+        Outage = await outages.NowAsync(cancellationToken);
     }
 
     public async Task<IActionResult> OnPostRetryDeadAsync(CancellationToken cancellationToken)

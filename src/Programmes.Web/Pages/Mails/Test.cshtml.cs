@@ -12,7 +12,7 @@ namespace Programmes.Web.Pages.Mails;
 
 /// <summary>Where mails go, whether they can go, and a mail to try it.</summary>
 [Authorize(Policies.Manage)]
-public sealed class TestModel(SendTestMail test, IMailTransport transport, MailSettings settings, MailHealth health) : OfficePage
+public sealed class TestModel(SendTestMail test, IMailTransport transport, MailSettings settings, MailOutages outages) : OfficePage
 {
     [BindProperty, Required, StringLength(MailAddresses.LengthMax), Display(Name = "收件地址|Address")]
     public string To { get; set; } = "";
@@ -20,12 +20,9 @@ public sealed class TestModel(SendTestMail test, IMailTransport transport, MailS
     public Text Transport => transport.Description;
     public Mailbox From => settings.From;
 
-    /// <summary>Of this node's sender.</summary>
-    public MailOutage? Outage => health.Outage;
+    public MailOutage? Outage { get; private set; }
 
-    public void OnGet()
-    {
-    }
+    public async Task OnGetAsync(CancellationToken cancellationToken) => Outage = await outages.NowAsync(cancellationToken);
 
     public Task<IActionResult> OnPostAsync(CancellationToken cancellationToken) => ActAsync(
         async () =>
@@ -34,5 +31,10 @@ public sealed class TestModel(SendTestMail test, IMailTransport transport, MailS
             if (delivery.Reason is { } reason) throw new RefusedException(reason);
         },
         new("测试邮件已交给发送方式，请到收件箱查看", "The transport took the test mail; look into the inbox"),
-        () => Task.FromResult<IActionResult>(Page()), () => RedirectToPage());
+        async () =>
+        {
+            await OnGetAsync(cancellationToken);
+            return Page();
+        },
+        () => RedirectToPage());
 }

@@ -54,7 +54,7 @@ public sealed class IndexModel : PageModel
             return;
         }
 
-        MayCreate = link.MayUse(HttpContext) && first.Accepts(Token);
+        MayCreate = link.MayUse(HttpContext) && await first.AcceptsAsync(Token, HttpContext.RequestAborted);
         await next();
     }
 
