@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace Programmes.Storage.Tests.Databases;
 
@@ -35,7 +36,12 @@ public sealed class PostgresCluster : IDisposable
             "start");
 
     /// <summary>As if the server had crashed: connections are cut, and the next start recovers.</summary>
-    public void StopAtOnce() => RunAsUser("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+    public void StopAtOnce()
+    {
+        RunAsUser("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
+        // The pools of this process would hand out what was cut.
+        NpgsqlConnection.ClearAllPools();
+    }
 
     /// <summary>Why the tests on PostgreSQL do not run here, and what to do; null: they run. On a build server a missing PostgreSQL fails them instead.</summary>
     public static string? SkipReason =>
