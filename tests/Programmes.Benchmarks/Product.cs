@@ -80,7 +80,7 @@ internal sealed class Product : IAsyncDisposable
             Lap(ref claim, ref at);
             var decided = new List<DecidedInstance>();
             foreach (var instance in page.Instances)
-                if (await decider.DecideAsync(page.Transaction, instance, page.ProgrammeNow, page.Horizon, null, default) is { } one) decided.Add(one);
+                if (await decider.DecideAsync(page.Transaction, instance, page.ProgrammeNow, page.Horizon, [], default) is { } one) decided.Add(one);
             Lap(ref decide, ref at);
             await page.Transaction.WriteAsync(decided);
             Lap(ref write, ref at);

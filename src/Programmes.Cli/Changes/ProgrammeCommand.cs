@@ -9,6 +9,7 @@ internal static class ProgrammeCommand
         new("programme", session.Say("变更进行中的专项工作：单位、职责、提醒规则、暂停和恢复", "Change a running programme: units, duties, reminders, suspension"))
         {
             UnitCommands.Admit(session),
+            AdmitListCommand.Of(session),
             UnitCommands.Withdraw(session),
             UnitCommands.Merge(session),
             OfficeCommands.Office(session),

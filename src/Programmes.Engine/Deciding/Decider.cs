@@ -19,16 +19,16 @@ public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
 
     /// <param name="now">By the programme's clock.</param>
     /// <param name="horizon">Work nominally due up to here is taken; a person's door takes all up to now.</param>
-    /// <param name="person">What a person does, after everything that is due.</param>
+    /// <param name="person">What a person does, one after the other, after everything that is due.</param>
     /// <returns>Null when nothing is due and nobody acts.</returns>
-    public async ValueTask<DecidedInstance?> DecideAsync(StoreTransaction transaction, LoadedInstance instance, DateTimeOffset now, DateTimeOffset horizon, Stimulus? person, CancellationToken cancellationToken)
+    public async ValueTask<DecidedInstance?> DecideAsync(StoreTransaction transaction, LoadedInstance instance, DateTimeOffset now, DateTimeOffset horizon, IReadOnlyList<Stimulus> person, CancellationToken cancellationToken)
     {
         var definition = await library.DefinitionAsync(instance.DefinitionId, instance.DefinitionVersion, cancellationToken).ConfigureAwait(false);
         var launch = instance.Programme is null ? null : await library.LaunchAsync(instance.Programme, instance.LaunchRevision, cancellationToken).ConfigureAwait(false);
         var state = instance.State;
         var commands = new List<Command>();
         var consumed = new List<PendingStimulus>();
-        var nominal = person is null ? horizon : now;
+        var nominal = person.Count == 0 ? horizon : now;
 
         for (var count = 0; count < DecisionsMax; count++)
         {
@@ -52,7 +52,7 @@ public sealed class Decider(DefinitionLibrary library, CalendarSource calendars)
             Take(next);
         }
 
-        if (person is not null) Take(person);
+        foreach (var act in person) Take(act);
         // A programme adopted in mid-course tells nobody today what it would have told them then.
         if (instance.Programme is not null && instance.ClockId != ClockRow.RealTime && commands.Exists(command => command is SendMail)
             && await library.BackfillUntilAsync(instance.Programme, cancellationToken).ConfigureAwait(false) is { } until && ChinaTime.DateOf(now) < until)

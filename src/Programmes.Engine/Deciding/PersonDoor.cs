@@ -41,7 +41,7 @@ public sealed class PersonDoor(InstanceStore store, Decider decider, TimeProvide
             if (await transaction.OpenAsync(key, cancellationToken).ConfigureAwait(false) is not var (instance, now, suspension)) return null;
             if (suspension is not null && !evenSuspended) throw Suspended(suspension);
             // What fell due before this person came happens first, so that every check sees how things stand now.
-            if (suspension is null && await decider.DecideAsync(transaction, instance, now, now, null, cancellationToken).ConfigureAwait(false) is { } overtaken)
+            if (suspension is null && await decider.DecideAsync(transaction, instance, now, now, [], cancellationToken).ConfigureAwait(false) is { } overtaken)
             {
                 await transaction.WriteAsync([overtaken], cancellationToken).ConfigureAwait(false);
                 instance = (await transaction.LoadAsync(instance.Id, cancellationToken).ConfigureAwait(false))!;
@@ -103,16 +103,19 @@ public sealed class DoorSession(InstanceStore store, StoreTransaction transactio
     {
         // Rows first: the decision's own statements count on the versions that they leave.
         await Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        var decided = await decider.DecideAsync(Transaction, Instance, Now, Now, stimulus with { Actor = Person.Name }, cancellationToken).ConfigureAwait(false);
+        var decided = await decider.DecideAsync(Transaction, Instance, Now, Now, [stimulus with { Actor = Person.Name }], cancellationToken).ConfigureAwait(false);
         if (decided is not null) await Transaction.WriteAsync([decided], cancellationToken).ConfigureAwait(false);
         await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Decides for a further instance that was loaded under lock in this transaction; written at once, committed with the rest.</summary>
-    public async Task DecideAsync(LoadedInstance other, Stimulus stimulus, CancellationToken cancellationToken = default)
+    public Task DecideAsync(LoadedInstance other, Stimulus stimulus, CancellationToken cancellationToken = default) => DecideAsync(other, [stimulus], cancellationToken);
+
+    /// <summary>The same for several, in their order and as one decision.</summary>
+    public async Task DecideAsync(LoadedInstance other, IReadOnlyList<Stimulus> stimuli, CancellationToken cancellationToken = default)
     {
         await Db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
-        var decided = await decider.DecideAsync(Transaction, other, Now, Now, stimulus with { Actor = Person.Name }, cancellationToken).ConfigureAwait(false);
+        var decided = await decider.DecideAsync(Transaction, other, Now, Now, [.. stimuli.Select(stimulus => stimulus with { Actor = Person.Name })], cancellationToken).ConfigureAwait(false);
         if (decided is not null) await Transaction.WriteAsync([decided], cancellationToken).ConfigureAwait(false);
     }
 

@@ -75,6 +75,7 @@ public static class EngineServices
         services.AddSingleton<ChangeReminders>();
         services.AddSingleton<ManageDirectory>();
         services.AddSingleton<AdmitUnit>();
+        services.AddSingleton<AdmitUnits>();
         services.AddSingleton<WithdrawUnit>();
         services.AddSingleton<MergeUnits>();
         services.AddSingleton<SuspendProgramme>();

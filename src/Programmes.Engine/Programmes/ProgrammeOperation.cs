@@ -115,6 +115,15 @@ internal sealed class ProgrammeOperation : IAsyncDisposable
     public async Task<ChangeOutcome> CommitAsync(
         ProgrammeChangeKind kind, string? subject, Text title, object? details, IReadOnlyList<OpenThing> open, int? batch, string? unit, CancellationToken cancellationToken)
     {
+        Record(kind, subject, title, details, batch, unit);
+        await Session.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return new(ProgrammeHistory.KeyOf(kind), subject, Session.Today, LaunchRevision, open);
+    }
+
+    /// <summary>History, event and audit of one change, committed with the rest.</summary>
+    /// <inheritdoc cref="CommitAsync" path="/param"/>
+    public void Record(ProgrammeChangeKind kind, string? subject, Text title, object? details, int? batch, string? unit)
+    {
         Db.ProgrammeChanges.Add(new()
         {
             ProgrammeId = Id, Kind = kind, Subject = subject, ChangedAt = Session.Now, ChangedOn = Session.Today, ChangedBy = Session.Person.Name, Reason = reason,
@@ -126,8 +135,6 @@ internal sealed class ProgrammeOperation : IAsyncDisposable
             TitleZh = $"{title.Zh}：{reason}", TitleEn = $"{title.En}: {reason}", HappenedOn = Session.Today, RecordedAt = Session.Now,
         });
         Session.Audit(action, subject is null ? Id : $"{Id}/{subject}", document is null ? reason : $"{reason}（{document}）");
-        await Session.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new(ProgrammeHistory.KeyOf(kind), subject, Session.Today, LaunchRevision, open);
     }
 
     public ValueTask DisposeAsync() => Session.DisposeAsync();

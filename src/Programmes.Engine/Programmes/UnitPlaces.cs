@@ -18,14 +18,19 @@ internal sealed record UnitPlace(int Batch, string BatchName, string? BatchInsta
 internal static class UnitPlaces
 {
     /// <summary>By batch.</summary>
-    public static async Task<IReadOnlyList<UnitPlace>> OfAsync(ProgrammesDb db, string programme, string unit, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<UnitPlace>> OfAsync(ProgrammesDb db, string programme, string unit, CancellationToken cancellationToken) =>
+        [.. (await OfAsync(db, programme, [unit], cancellationToken).ConfigureAwait(false))[unit]];
+
+    /// <summary>Of several units, by unit and batch.</summary>
+    public static async Task<ILookup<string, UnitPlace>> OfAsync(ProgrammesDb db, string programme, IReadOnlyCollection<string> units, CancellationToken cancellationToken)
     {
         var rows = await (from member in db.BatchUnits.AsNoTracking()
                           join batch in db.Batches on new { member.ProgrammeId, Number = member.Batch } equals new { batch.ProgrammeId, batch.Number }
-                          where member.ProgrammeId == programme && member.UnitId == unit
+                          where member.ProgrammeId == programme && units.Contains(member.UnitId)
                           orderby member.Batch
                           select new
                           {
+                              member.UnitId,
                               batch.Number,
                               batch.Name,
                               batch.InstanceId,
@@ -33,7 +38,7 @@ internal static class UnitPlaces
                               // A unit's workflow has the id of its batch's with the unit behind it.
                               OwnStatus = db.Instances.Where(row => row.Id == batch.InstanceId + "." + member.UnitId).Select(row => (InstanceStatus?)row.Status).FirstOrDefault(),
                           }).ToListAsync(cancellationToken).ConfigureAwait(false);
-        return [.. rows.Select(row => new UnitPlace(
-            row.Number, row.Name, row.InstanceId, row.BatchStatus is null or InstanceStatus.Running, row.OwnStatus is null ? null : $"{row.InstanceId}.{unit}", row.OwnStatus == InstanceStatus.Running))];
+        return rows.ToLookup(row => row.UnitId, row => new UnitPlace(
+            row.Number, row.Name, row.InstanceId, row.BatchStatus is null or InstanceStatus.Running, row.OwnStatus is null ? null : $"{row.InstanceId}.{row.UnitId}", row.OwnStatus == InstanceStatus.Running), StringComparer.Ordinal);
     }
 }

@@ -75,7 +75,7 @@ public sealed class Pump(InstanceStore store, Decider decider, EngineMetrics met
     {
         var decisions = new List<DecidedInstance>(page.Instances.Count);
         foreach (var instance in page.Instances)
-            if (await decider.DecideAsync(page.Transaction, instance, page.ProgrammeNow, page.Horizon, null, cancellationToken).ConfigureAwait(false) is { } decided) decisions.Add(decided);
+            if (await decider.DecideAsync(page.Transaction, instance, page.ProgrammeNow, page.Horizon, [], cancellationToken).ConfigureAwait(false) is { } decided) decisions.Add(decided);
         await page.Transaction.WriteAsync(decisions, cancellationToken).ConfigureAwait(false);
         foreach (var one in page.Unreadable)
             await page.Transaction.ParkAsync(one.Id, null, one.Why.GetType().Name, Aside(one.Why), page.ProgrammeNow, cancellationToken).ConfigureAwait(false);

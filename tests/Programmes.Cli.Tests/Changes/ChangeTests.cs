@@ -1,3 +1,5 @@
+using Programmes.Engine.Exports.Sheets;
+
 namespace Programmes.Cli.Tests.Changes;
 
 public sealed class ChangeTests : IDisposable
@@ -90,6 +92,39 @@ public sealed class ChangeTests : IDisposable
 
         (await RunAsync("status", Tongjiang, "--json")).Json.GetProperty("programmes")[0].GetProperty("units").GetInt32().ShouldBe(32);
         (await RunAsync("history", Tongjiang)).Output.ShouldContain("示例乡镇03综合文化站");
+    }
+
+    [Fact]
+    public async Task List_IsCheckedRowByRow_ThenAllJoin()
+    {
+        await LaunchAsync();
+        void Write(params string[][] rows)
+        {
+            using var file = File.Create(folder["units.xlsx"]);
+            using var book = new XlsxWriter(file, "名单", DateTimeOffset.UnixEpoch);
+            var sheet = book.AddSheet("名单", [.. new[] { "单位名称", "单位标识", "批次", "邮箱" }.Select(title => new SheetColumn(title, 10))]);
+            foreach (var row in rows) sheet.Row([.. row.Select(Cell.Of)]);
+        }
+
+        var list = folder["units.xlsx"];
+        Write(["新设一站", "", "第二批", "new1@example.org"], ["新设二站", "", "第九批", ""]);
+        var refused = await RunAsync("programme", "admit-list", Tongjiang, list, "--reason", "区划调整");
+        refused.ExitCode.ShouldBe(ExitCodes.Wrong);
+        refused.Output.ShouldContain("C3 没有批次“第九批”");
+        refused.Output.ShouldContain("1 行不能加入，没有一个单位加入");
+
+        Write(["新设一站", "", "第二批", "new1@example.org"], ["新设二站", "", "3", ""], ["示例乡镇20综合文化站", "", "2", ""]);
+        var check = await RunAsync("programme", "admit-list", Tongjiang, list, "--check", "--json");
+        check.ExitCode.ShouldBe(ExitCodes.Done, check.Error);
+        check.Json.GetProperty("admitted").GetBoolean().ShouldBeFalse();
+        check.Json.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("verdict").GetString()).ShouldBe(["joins", "joins", "already-in"]);
+        (await RunAsync("programme", "admit-list", Tongjiang, list)).Error.ShouldContain("--reason");
+        (await RunAsync("programme", "admit-list", Tongjiang, folder["none.xlsx"], "--check")).Error.ShouldContain("读不到文件");
+
+        var joined = await RunAsync("programme", "admit-list", Tongjiang, list, "--reason", "区划调整");
+        joined.ExitCode.ShouldBe(ExitCodes.Done, joined.Error);
+        joined.Output.ShouldContain("已加入 2 个单位（启动文件第 2 版）；已在本批 1 个，不变");
+        (await RunAsync("status", Tongjiang, "--json")).Json.GetProperty("programmes")[0].GetProperty("units").GetInt32().ShouldBe(35);
     }
 
     [Fact]

@@ -127,6 +127,7 @@ internal static class RightsTable
         ["/ledgers"] = Everybody,
         ["/ledgers/entries/{id}"] = Everybody,
         ["/ledgers/new/{ledger}"] = Everybody,
+        ["/programmes/{id}/admit"] = Managers,
         ["/programmes/{id}/manage"] = Managers,
         ["/programmes/{id}/offices"] = Everybody,
         ["/review"] = Everybody,

@@ -10,6 +10,10 @@ namespace Programmes.Engine.Launching;
 /// <param name="Problems">In the order of the rows; none: <paramref name="Launch"/> has the units.</param>
 public sealed record UnitReading(IReadOnlyList<UnitRowRead> Rows, IReadOnlyList<UnitRowProblem> Problems, Launch? Launch);
 
+/// <summary>A row of a list, as the unit that it asks a place for.</summary>
+/// <param name="Batch">Null: the row names none that there is.</param>
+internal sealed record UnitAsked(UnitRowRead Row, Unit Unit, int? Batch);
+
 /// <summary>
 /// Reads a list of units and checks it row by row. All or nothing: a list with one fault changes nothing. The rules of a single
 /// value are those of the launch file, which is read again as a whole before anything starts.
@@ -56,11 +60,23 @@ public static partial class UnitImport
     /// <summary>Checks the rows, and gives the launch its units when nothing is wrong.</summary>
     public static UnitReading Check(Launch launch, IReadOnlyList<UnitRowRead> rows)
     {
-        var check = new Checking(launch, rows);
+        var check = new Checking(launch, rows, running: false);
         foreach (var row in rows) check.Take(row);
         if (rows.Count > LaunchReader.UnitsMax) check.Say(rows[LaunchReader.UnitsMax], UnitColumn.Name, new($"单位超过 {LaunchReader.UnitsMax} 个，请拆成几次启动", $"There are more than {LaunchReader.UnitsMax} units; split them into several launches"));
         return new(rows, check.Problems, check.Problems.Count == 0 ? check.Launch() : null);
     }
+
+    /// <summary>Reads the rows as units that would join a programme which runs already; what is wrong with a row is among the problems.</summary>
+    internal static (IReadOnlyList<UnitAsked> Asked, IReadOnlyList<UnitRowProblem> Problems) Ask(Launch launch, IReadOnlyList<UnitRowRead> rows)
+    {
+        var check = new Checking(launch, rows, running: true);
+        return ([.. rows.Select(check.Take)], check.Problems);
+    }
+
+    /// <summary>Such as C12.</summary>
+    internal static string CellOf(UnitRowRead row, UnitColumn column) => $"{SheetText.Column((int)column)}{row.Number.ToString(CultureInfo.InvariantCulture)}";
+
+    internal static string Short(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
 
     private static Dictionary<UnitColumn, int>? Headings(ReadRow row)
     {
@@ -76,7 +92,7 @@ public static partial class UnitImport
     [GeneratedRegex(@"^(?:第)?([0-9]{1,3})(?:批)?$")]
     private static partial Regex BatchNumber();
 
-    private sealed class Checking(Launch launch, IReadOnlyList<UnitRowRead> rows)
+    private sealed class Checking(Launch launch, IReadOnlyList<UnitRowRead> rows, bool running)
     {
         private readonly List<Batch> open = [.. launch.Batches.Where(batch => !batch.Supplementary)];
         private readonly HashSet<string> given = rows.Select(row => row[UnitColumn.Id]).Where(id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
@@ -90,7 +106,7 @@ public static partial class UnitImport
 
         public List<UnitRowProblem> Problems { get; } = [];
 
-        public void Take(UnitRowRead row)
+        public UnitAsked Take(UnitRowRead row)
         {
             foreach (var column in row.Formulas ?? [])
                 Say(row, column, new("这里是公式；请改为数值（复制后选择“粘贴为值”）", "Here stands a formula; paste its value instead"));
@@ -105,16 +121,18 @@ public static partial class UnitImport
             if (row[UnitColumn.Name].Length > 0 && !names.TryAdd((row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior]), row.Number))
                 Say(row, UnitColumn.Name, new($"与第 {names[(row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior])]} 行是同一单位，请删去一行", $"The same unit as on row {names[(row[UnitColumn.Name], row[UnitColumn.Responsible], row[UnitColumn.Superior])]}; remove one of them"));
             var batch = BatchOf(row);
-            units.Add(new(id, row[UnitColumn.Name], mail.Length > 0 ? mail : null, row[UnitColumn.Responsible] is { Length: > 0 } responsible ? responsible : null, superior, LevelOf(row, id)));
-            if (batch is not { } number) return;
+            var unit = new Unit(id, row[UnitColumn.Name], mail.Length > 0 ? mail : null, row[UnitColumn.Responsible] is { Length: > 0 } responsible ? responsible : null, superior, LevelOf(row, id));
+            units.Add(unit);
+            if (batch is not { } number) return new(row, unit, null);
             if (!members.TryGetValue(number, out var list)) members[number] = list = [];
             list.Add(id);
+            return new(row, unit, number);
         }
 
         public Launch Launch() => launch with { Units = units, Batches = [.. launch.Batches.Select(batch => batch with { Units = members.GetValueOrDefault(batch.Number) ?? [] })] };
 
         public void Say(UnitRowRead row, UnitColumn column, Text message) =>
-            Problems.Add(new(row.Number, column, $"{SheetText.Column((int)column)}{row.Number.ToString(CultureInfo.InvariantCulture)}", Short(row[column]), message));
+            Problems.Add(new(row.Number, column, CellOf(row, column), Short(row[column]), message));
 
         private string IdOf(UnitRowRead row)
         {
@@ -168,7 +186,9 @@ public static partial class UnitImport
             if (text.Length == 0) return null;
             if (launch.Offices.ContainsKey(text)) return text;
             if (launch.Offices.FirstOrDefault(office => office.Value.Name == text) is { Key: { } role }) return role;
-            Say(row, UnitColumn.Superior, new($"上级单位“{Short(text)}”不在角色单位中；请改正，或先在“角色单位”一步加上", $"\"{Short(text)}\" is none of the offices; correct it, or add it at the step of offices"));
+            Say(row, UnitColumn.Superior, running
+                ? new($"上级单位“{Short(text)}”不是本专项工作的有关单位；请改为下拉列表中的单位", $"\"{Short(text)}\" is none of the programme's offices; choose one from the list")
+                : new($"上级单位“{Short(text)}”不在角色单位中；请改正，或先在“角色单位”一步加上", $"\"{Short(text)}\" is none of the offices; correct it, or add it at the step of offices"));
             return null;
         }
 
@@ -182,7 +202,5 @@ public static partial class UnitImport
             Say(row, UnitColumn.Level, new($"没有层级“{Short(text)}”；可填：{string.Join('、', Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().Zh))}", $"There is no level \"{Short(text)}\"; use {string.Join(", ", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().En))}"));
             return null;
         }
-
-        private static string Short(string text) => text.Length <= 60 ? text : $"{text[..60]}…";
     }
 }

@@ -98,7 +98,7 @@ public static class UnitSheet
         Line(UnitColumn.Batch, launch.Batches.Count(batch => !batch.Supplementary) > 1 ? new("必填。批次的名称或序号，可从下拉列表中选。", "Required. A batch's name or number; choose from the list.") : new("只有一个批次时可不填。", "Optional while there is one batch."));
         Line(UnitColumn.Mail, new("一个邮箱地址。没有邮箱的单位不会收到提醒，须另行通知。", "One mail address. A unit without one gets no reminders and has to be told otherwise."));
         Line(UnitColumn.Responsible, new("对该单位负责的党委、政府或部门；可不填。", "Who answers for the unit; optional."));
-        Line(UnitColumn.Superior, new("直接主管该单位的单位，须是“角色单位”一步中填写的单位；方案要求时必填。", "The office directly above, one of those named at the step of offices; required where the plan needs it."));
+        Line(UnitColumn.Superior, new("直接主管该单位的单位，从下拉列表中选；方案要求时必填。", "The office directly above; choose from the list. Required where the plan needs it."));
         Line(UnitColumn.Level, new($"{string.Join("、", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().Zh))}，可从下拉列表中选；可不填。总览和督办按层级统计时用它。", $"{string.Join(", ", Enum.GetValues<AdministrativeLevel>().Select(level => level.Words().En))}: choose from the list; optional. Overviews count by it."));
         sheet.Row(Cell.Of(new Text("提示", "Note").In(language)), Cell.Of(new Text("请在第一张表中填写，不要改动首行的列名；不要使用公式，粘贴时选“值”。上传后逐行核对，全部无误才会导入。", "Fill in the first sheet and leave its headings; use no formulas, paste values only. Every row is checked when it is sent; nothing is taken over until all are right.").In(language)));
 
