@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
 using Programmes.Engine.Mail;
 using Programmes.Engine.People;
@@ -7,6 +8,7 @@ using Programmes.Engine.Queries;
 using Programmes.Storage;
 using Programmes.Storage.Ledgers;
 using Programmes.Storage.Notices;
+using Programmes.Storage.Probations;
 using Programmes.Storage.Programmes;
 using Programmes.Storage.WorkItems;
 
@@ -17,10 +19,10 @@ namespace Programmes.Engine.Feeds;
 internal sealed record FoundEntries(IReadOnlyList<CalendarEntry> Entries, bool More, DateOnly Today);
 
 /// <summary>
-/// Work, notices and stages as calendar entries, for one person. The number of an entry adds up counters that only ever rise
+/// Work, notices, stages, papers and probations as calendar entries, for one person. The number of an entry adds up counters that only ever rise
 /// (of the work or notice, and of its programme), so that whatever moves or renames it raises the number.
 /// </summary>
-internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings settings, Person person)
+internal sealed partial class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings settings, Person person)
 {
     private sealed record Scope(string Id, string Name, int Version, bool Suspended);
 
@@ -37,6 +39,8 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         var own = Predicates.Or(Visibility.Owed(person), Predicates.And(review, row => row.Status == WorkItemStatus.Submitted));
         await AddWorkAsync(db.WorkItems.AsNoTracking().Where(own), today, cancellationToken).ConfigureAwait(false);
         await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(LedgerQueries.Seen(db, person)), true, today, cancellationToken).ConfigureAwait(false);
+        await AddRepliesAsync(null, today, cancellationToken).ConfigureAwait(false);
+        if (person.Places.Count > 0) await AddProbationsAsync(db.Probations.AsNoTracking().Where(Owners.Of<ProbationRow>(Owners.Acting(person), row => row.ProgrammeId, row => Roles.Unit, row => row.UnitId)), today, cancellationToken).ConfigureAwait(false);
         return new(entries, more, today);
     }
 
@@ -52,6 +56,11 @@ internal sealed class FeedEntries(ProgrammesDb db, ClockSet set, MailSettings se
         await AddWorkAsync(each ? work.Where(row => row.Role != "unit") : work, today, cancellationToken).ConfigureAwait(false);
         if (each) await AddStepsAsync(work.Where(row => row.Role == "unit"), scope, today, cancellationToken).ConfigureAwait(false);
         await AddLedgersAsync(db.Ledgers.AsNoTracking().Where(row => row.ProgrammeId == programme).Where(LedgerQueries.Seen(db, person)), false, today, cancellationToken).ConfigureAwait(false);
+        await AddRepliesAsync(programme, today, cancellationToken).ConfigureAwait(false);
+        await AddPapersAsync(scope, today, cancellationToken).ConfigureAwait(false);
+        var probations = db.Probations.AsNoTracking().Where(row => row.ProgrammeId == programme);
+        if (db.OnlyUnits(person, programme) is { } only) probations = probations.Where(row => only.Contains(row.UnitId!));
+        await AddProbationsAsync(probations, today, cancellationToken).ConfigureAwait(false);
         await AddNoticesAsync(scope, today, cancellationToken).ConfigureAwait(false);
         if (await timeline.RunAsync(person, programme, cancellationToken).ConfigureAwait(false) is { } stages) await AddStagesAsync(scope, stages, today, cancellationToken).ConfigureAwait(false);
         return ($"{Mark(scope)}{scope.Name}", new(entries, more, today));
