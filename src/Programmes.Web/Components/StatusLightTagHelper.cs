@@ -59,7 +59,8 @@ public sealed class StatusLightTagHelper(Words words) : TagHelper
         Light.Open => new("进行中", "Open"),
         Light.Done => new("已完成", "Done"),
         Light.Waiting => new("未开始", "Waiting"),
-        Light.Suspended => new("暂停", "Suspended"),
+        // Of work and of units; a whole programme is 暂停.
+        Light.Suspended => new("中止", "Suspended"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 

@@ -26,6 +26,14 @@ public sealed class ComponentTests
         lights.Select(html => html[html.IndexOf("</svg>", StringComparison.Ordinal)..]).ShouldBeUnique();
     }
 
+    /// <summary>As the glossary has it: 暂停 is of a whole programme.</summary>
+    [Fact]
+    public void StatusLight_OfSuspendedWork_HasTheGlossarysWord()
+    {
+        StatusLightTagHelper.Word(Light.Suspended).Zh.ShouldBe("中止");
+        WorkWords.Word(Engine.Queries.WorkLight.Suspended, 0, false).Zh.ShouldBe("中止");
+    }
+
     [Fact]
     public void WhyDate_ExplainsItselfAndEncodesWhatOfficesTyped()
     {

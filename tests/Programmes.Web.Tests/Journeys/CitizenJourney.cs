@@ -4,14 +4,17 @@ using Microsoft.Playwright;
 using Programmes.Core.Programmes;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
 /// <summary>A citizen objects to a unit on a public notice. The office accepts it: that unit waits, and the others go on.</summary>
-public sealed partial class CitizenJourney(Journey journey) : IClassFixture<Journey>
+public sealed partial class CitizenJourney(Journey journey, ITestOutputHelper output) : IClassFixture<Journey>, IDisposable
 {
     private const string Programme = "tongjiang-grading-2023";
     private const string Author = "示例来信人";
+
+    public void Dispose() => journey.Tell(output);
 
     [BrowserFact]
     public async Task Citizen_ObjectsToAUnit_WhichIsSuspended_WhileTheOthersGoOn()
@@ -61,7 +64,7 @@ public sealed partial class CitizenJourney(Journey journey) : IClassFixture<Jour
         await journey.UntilAsync((await journey.Service<NoticeQueries>().FindAsync(Person.Engine, notice, null, 1))!.Closes.On.AddDays(1));
         await Journey.SignInAsync(desk, "office");
         await desk.GotoAsync($"/programmes/{Programme}?view=Board&batch=1");
-        await Assertions.Expect(desk.GetByRole(AriaRole.Row, new() { Name = units.Rows.First(unit => unit.UnitId == "s01").Unit })).ToContainTextAsync("暂停");
+        await Assertions.Expect(desk.GetByRole(AriaRole.Row, new() { Name = units.Rows.First(unit => unit.UnitId == "s01").Unit })).ToContainTextAsync("中止");
         await Assertions.Expect(desk.GetByRole(AriaRole.Row, new() { Name = units.Rows.First(unit => unit.UnitId == "s02").Unit })).ToContainTextAsync("无异议");
         await citizen.GotoAsync($"/public/notices/{notice}");
         (await citizen.ContentAsync()).ShouldNotContain(units.Rows.First(unit => unit.UnitId == "s02").Unit);

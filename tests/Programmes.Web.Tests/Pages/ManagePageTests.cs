@@ -66,7 +66,8 @@ public sealed class ManagePageTests : IAsyncLifetime
             WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync()).ShouldContain(words);
         }
 
-        WebUtility.HtmlDecode(await (await DoAsync(lead, "Admit", ("Unit", "e"), ("Name", "示例五站"), ("Reason", "有理由"))).Content.ReadAsStringAsync()).ShouldContain("value=\"示例五站\"");
+        WebUtility.HtmlDecode(await (await DoAsync(lead, "Admit", ("Unit", "e"), ("Name", "示例五站"), ("Reason", "有理由"), ("Document", "示例〔2023〕7号"))).Content.ReadAsStringAsync()).ShouldSatisfyAllConditions(
+            html => html.ShouldContain("value=\"示例五站\""), html => html.ShouldContain("value=\"示例〔2023〕7号\""), html => html.ShouldContain(">有理由</textarea>"));
     }
 
     [Fact]
@@ -85,6 +86,8 @@ public sealed class ManagePageTests : IAsyncLifetime
         (await plan.Get<ProgrammeManagement>().RemindersAsync(SmallPlan.Office, SmallPlan.Programme))!.Policy.ShouldBe("提前1个工作日");
         await MustAsync(lead, "Suspend", ("Reason", "防汛"));
         WebUtility.HtmlDecode(await lead.GetStringAsync($"{Page}?part=Standing")).ShouldContain("日期顺延");
+        WebUtility.HtmlDecode(await lead.GetStringAsync("/programmes")).ShouldContain(">暂停</td>");
+        WebUtility.HtmlDecode(await lead.GetStringAsync("/")).ShouldContain("<span class=\"light-word\">暂停</span>");
         await MustAsync(lead, "Resume", ("Mode", "KeepDates"), ("Reason", "汛期结束"));
         await MustAsync(lead, "Cancel", ("Reason", "误启动"));
         WebUtility.HtmlDecode(await lead.GetStringAsync(Page)).ShouldContain("不能再变更");
