@@ -28,6 +28,10 @@ public sealed class ScoresModel(ScoreSheets sheets) : OfficePage
 
     public string Written(ScoredItem item) => Sent?.Text(item.Item.Key) ?? (item.Given is { } given ? FormSum.Shown(given) : "");
 
+    /// <summary>Folded is what is scored and does not differ, and what comes after the group that is scored next; who only reads, or was refused, sees all.</summary>
+    public bool IsOpen(ScoredGroup group) =>
+        Sent is not null || !Sheet.MayScore || group.Items.Any(item => item.Difference is not (null or 0)) || ReferenceEquals(group, Sheet.Scores.Groups.FirstOrDefault(one => one.Items.Any(item => item.Given is null)));
+
     public Task<IActionResult> OnGetAsync(CancellationToken cancellationToken) => ShowAsync(cancellationToken);
 
     public async Task<IActionResult> OnPostAsync(CancellationToken cancellationToken)
