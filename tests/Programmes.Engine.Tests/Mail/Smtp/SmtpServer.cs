@@ -11,8 +11,9 @@ internal sealed class SmtpServer : IDisposable
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
     private readonly Process process;
     private readonly string folder;
+    private readonly bool isOwnFolder;
 
-    private SmtpServer(Process process, string folder, int port) => (this.process, this.folder, Port) = (process, folder, port);
+    private SmtpServer(Process process, string folder, bool isOwnFolder, int port) => (this.process, this.folder, this.isOwnFolder, Port) = (process, folder, isOwnFolder, port);
 
     public int Port { get; }
 
@@ -24,16 +25,17 @@ internal sealed class SmtpServer : IDisposable
     private static readonly Lazy<string?> Python = new(() => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(HasServer));
 
     /// <param name="options">As <c>smtp_server.py</c> names them.</param>
-    /// <param name="folder">Where mails are stored; null: a folder of its own.</param>
+    /// <param name="folder">Where mails are stored; null: a folder of its own, which goes with the server.</param>
     public static SmtpServer Start(object? options = null, string? folder = null, int port = 0)
     {
         var merged = JsonSerializer.SerializeToNode(options ?? new { })!.AsObject();
+        var isOwnFolder = folder is null;
         merged["folder"] = folder ??= Directory.CreateTempSubdirectory("smtp-").FullName;
         merged["port"] = port;
         var process = Process.Start(new ProcessStartInfo(Python.Value ?? throw new InvalidOperationException(MissingMessage), [Script, merged.ToJsonString()]) { RedirectStandardInput = true, RedirectStandardOutput = true })
             ?? throw new InvalidOperationException("python3 did not start.");
         var first = process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The mail server did not start.");
-        return new(process, folder, int.Parse(first, CultureInfo.InvariantCulture));
+        return new(process, folder, isOwnFolder, int.Parse(first, CultureInfo.InvariantCulture));
     }
 
     public void Change(object options)
@@ -72,7 +74,9 @@ internal sealed class SmtpServer : IDisposable
     {
         process.StandardInput.Close();
         if (!process.WaitForExit(EndsWithin)) process.Kill();
+        process.WaitForExit();
         process.Dispose();
+        if (isOwnFolder) Directory.Delete(folder, recursive: true);
     }
 
     private static string Script => Path.Combine(AppContext.BaseDirectory, "Mail", "Smtp", "smtp_server.py");

@@ -8,9 +8,13 @@ using Programmes.Engine.Mail.Smtp;
 
 namespace Programmes.Engine.Tests.Mail.Smtp;
 
-public class SmtpTransportTests
+public sealed class SmtpTransportTests : IDisposable
 {
     private const string Password = "s3cret-密码";
+
+    private readonly string folder = Directory.CreateTempSubdirectory("certificate-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static async Task<Delivery> SendAsync(SmtpSettings settings, FrozenMail? mail = null)
     {
@@ -21,7 +25,7 @@ public class SmtpTransportTests
     private static FrozenMail Numbered(int number, string to = "station1@example.org") =>
         Mails.Plain(subject: $"工作提醒{number}") with { MessageId = FrozenMail.MessageIdOf($"{number}", "example.org"), To = Mails.Box(to, "城关镇综合文化站") };
 
-    private static string Certificate(string name, out string authority)
+    private string Certificate(string name, out string authority)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
@@ -30,7 +34,6 @@ public class SmtpTransportTests
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var folder = Directory.CreateTempSubdirectory("certificate-").FullName;
         authority = Path.Combine(folder, "authority.pem");
         File.WriteAllText(authority, certificate.ExportCertificatePem());
         var both = Path.Combine(folder, "server.pem");
