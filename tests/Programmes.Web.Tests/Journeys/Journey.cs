@@ -15,6 +15,7 @@ using Programmes.Engine.Queries;
 using Programmes.Engine.Tests.Faults;
 using Programmes.Storage.Databases;
 using Programmes.Web.Tests.Pages;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
@@ -44,8 +45,20 @@ public sealed class Journey : IAsyncLifetime
 
     public Uri Address => host!.Address;
 
-    /// <summary>What the host printed.</summary>
-    public string Output => host!.Output;
+    /// <summary>Of what the host printed, the last lines are those that explain.</summary>
+    private const int LinesToldMax = 400;
+
+    /// <summary>What the host printed so far.</summary>
+    public string Output => host?.Output ?? "";
+
+    /// <summary>Says with a test what the host printed: the runner shows it beside a failure, so that a refused connection or a page of faults can be explained.</summary>
+    public void Tell(ITestOutputHelper output)
+    {
+        // Its one-time link opens nothing any more, and belongs in no log all the same.
+        var lines = Output.Split('\n').Where(line => !line.Contains("token=", StringComparison.Ordinal)).ToArray();
+        output.WriteLine($"The host {(host is { IsRunning: true } ? "runs" : "does not run")}; it printed{(lines.Length > LinesToldMax ? $" (the last {LinesToldMax} of {lines.Length} lines)" : "")}:");
+        output.WriteLine(string.Join('\n', lines.TakeLast(LinesToldMax)));
+    }
 
     private string ClockFile => Path.Combine(folder, "clock");
 
@@ -152,6 +165,9 @@ public sealed class Journey : IAsyncLifetime
 
         throw new InvalidOperationException("No notice was opened.");
     }
+
+    /// <summary>Somebody does this work, whatever it asks for.</summary>
+    public Task CompleteAsync(string workItem) => Everybody.CompleteAsync(engine!, Person.Engine, workItem);
 
     /// <summary>Nothing falls due meanwhile.</summary>
     public void Pass(TimeSpan time) => SetClock(Now + time);

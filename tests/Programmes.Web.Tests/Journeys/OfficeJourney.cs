@@ -3,15 +3,18 @@ using Programmes.Core.Programmes;
 using Programmes.Engine.Launching;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
 /// <summary>The office launches the rectification of 73 stations: step by step, from an Excel list, after a dry run.</summary>
-public sealed class OfficeJourney(Journey journey) : IClassFixture<Journey>
+public sealed class OfficeJourney(Journey journey, ITestOutputHelper output) : IClassFixture<Journey>, IDisposable
 {
     private const string Plan = "wuhu-rectification";
     private const string Programme = "example-2022";
     private const string Workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+    public void Dispose() => journey.Tell(output);
 
     [BrowserFact]
     public async Task Office_LaunchesSeventyThreeStations_FromAnExcelListAndADryRun()

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
 using Programmes.Core.Forms;
 using Programmes.Core.Ledgers;
 using Programmes.Core.Programmes;
 using Programmes.Core.Reminders;
+using Programmes.Engine.Exports.Sheets;
 using Programmes.Engine.Hosting;
 using Programmes.Engine.Launching;
 using Programmes.Engine.Ledgers;
 using Programmes.Engine.Nodes;
+using Programmes.Engine.Notices;
 using Programmes.Engine.Papers;
 using Programmes.Engine.People;
 using Programmes.Engine.Programmes;
@@ -16,6 +19,8 @@ using Programmes.Engine.Queries;
 using Programmes.Engine.Urging;
 using Programmes.Engine.WorkItems;
 using Programmes.Storage;
+using Programmes.Storage.Notices;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
@@ -23,7 +28,7 @@ namespace Programmes.Web.Tests.Journeys;
 /// Every page in a real browser, in the middle of a programme: nothing scrolls sideways, at a desk's width or a phone's, no script
 /// fails, the browser refuses nothing, and axe-core finds no serious barrier. With PROGRAMMES_SCREENS set to a folder the pictures of the guides are written there.
 /// </summary>
-public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
+public sealed class ScreensTour(Journey journey, ITestOutputHelper output) : IClassFixture<Journey>, IDisposable
 {
     private const string Programme = "tongjiang-grading-2023";
     private const string Ledgers = "wuhu-rectification-2022";
@@ -31,9 +36,10 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
     private const int DeskHeight = 768;
     private const int Phone = 390;
     private const int PhoneHeight = 844;
+    private const int QueuedMax = 6;
 
     /// <summary>Of a phone's pictures only these are kept.</summary>
-    private static readonly string[] PhonePictures = ["overview", "work", "work-item", "supervision", "public-notice", "public-objection"];
+    private static readonly string[] PhonePictures = ["overview", "work", "work-item", "supervision", "manage", "scores", "review", "admit-list", "public-notice", "public-objection"];
 
     /// <summary>The element that reaches farthest to the right, where the page is wider than its window.</summary>
     private const string Widest = """
@@ -54,6 +60,9 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         }
         """;
 
+    /// <summary>To look at long pages: not only what a window shows.</summary>
+    private static readonly bool WholePages = Environment.GetEnvironmentVariable("PROGRAMMES_SCREENS_WHOLE") == "true";
+
     private static readonly string? Folder = Environment.GetEnvironmentVariable("PROGRAMMES_SCREENS");
 
     /// <summary>Who looks, under which name the picture is kept, and where; <c>{…}</c> is filled in once there is data.</summary>
@@ -68,6 +77,7 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "programme-history", $"/programmes/{Programme}?view=History"),
         ("office", "offices", $"/programmes/{Programme}/offices"),
         ("office", "manage", $"/programmes/{Programme}/manage"),
+        ("office", "admit", $"/programmes/{Programme}/admit"),
         ("office", "launch-plan", "/programmes/launch"),
         ("office", "launch-basics", "/programmes/launch/{draft}/basics"),
         ("office", "launch-batches", "/programmes/launch/{draft}/batches"),
@@ -111,7 +121,6 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "board-late", $"/programmes/{Programme}?view=Board&batch=1&state=Late"),
         ("office", "assessment", "/work/{verify}"),
         ("office", "scores", "/work/{verify}/scores/s01"),
-        ("office", "review", "/review"),
     ];
 
     private static readonly (string Account, string Name, string Address)[] DuringTheNotice =
@@ -133,7 +142,12 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         ("office", "ledger-books", $"/ledgers?programme={Ledgers}&books=true"),
         ("office", "ledger-new", "/ledgers/new/{ledger}"),
         ("office", "ledger-entry", "/ledgers/entries/{entry}"),
+        ("office", "review", "/review"),
+        ("office", "review-work", "/review?kind=Work"),
+        ("office", "review-extensions", "/review?kind=Extension"),
     ];
+
+    public void Dispose() => journey.Tell(output);
 
     [BrowserFact(withAxe: true)]
     public async Task EveryPage_AtADeskAndOnAPhone_FitsAndRunsWithoutAFault()
@@ -159,7 +173,10 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         await LookAsync(InSeptember, faults, new() { ["{account}"] = station.Accounts[0].Id, ["{work}"] = late[0].Id, ["{paper}"] = paper.ToString(CultureInfo.InvariantCulture), ["{draft}"] = draft.ToString(CultureInfo.InvariantCulture) });
         await LookAsync(DuringTheAssessment, faults, new() { ["{verify}"] = await ScoredAsync() });
         await LookAsync(DuringTheNotice, faults, new() { ["{notice}"] = await journey.UntilNoticeAsync(Programme) });
-        await LookAsync(WithLedgers, faults, await EnteredAsync());
+        var entered = await EnteredAsync();
+        await QueuedAsync(paper, entered["{entry}"]);
+        await LookAsync(WithLedgers, faults, entered);
+        await LookAtTheListAsync(faults);
         faults.ShouldBeEmpty();
     }
 
@@ -193,6 +210,52 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
         return new() { ["{ledger}"] = books[0].Id, ["{entry}"] = entry };
     }
 
+    /// <summary>Something of every kind waits for the office: work handed in, extensions asked for, a problem to close, an answer, an objection.</summary>
+    private async Task QueuedAsync(long paper, string entry)
+    {
+        // A station rectifies once its county has surveyed it; its county then looks at what it did.
+        foreach (var survey in await OpenAsync("survey")) await journey.CompleteAsync(survey);
+        await journey.PumpAsync();
+        var open = await OpenAsync("rectify");
+        open.Count.ShouldBe(QueuedMax);
+        foreach (var item in open.Take(2)) await journey.Service<ReviewItem>().AskExtensionAsync(Person.Engine, item, new(2023, 1, 31), "设备采购须重新招标，预计一月底到货安装。");
+        foreach (var item in open.Skip(2)) await journey.Service<WorkOnItem>().SubmitAsync(Person.Engine, item);
+        await journey.Service<SubmitEntry>().SubmitAsync(Person.Engine, entry, "已调配专职人员一名，公示开放时间。");
+        await journey.Service<ReplyToPaper>().ReplyAsync(new Person("s01") { ProgrammeId = Programme, UnitId = "s01" }, paper, "已补报自查报告。");
+        var notice = (await journey.Service<NoticeQueries>().ListAsync(Person.Engine, Programme, NoticeState.Open, 1)).Rows[0].Id;
+        await journey.Service<ObjectToNotice>().FileAsync(Person.Engine, notice, new("s03", ObjectionKind.RealName, "填报的开放时间与实际不符", "某群众"));
+    }
+
+    /// <summary>The first open work items of that step, of units.</summary>
+    private async Task<List<string>> OpenAsync(string activity)
+    {
+        await using var db = await journey.Service<IDbContextFactory<ProgrammesDb>>().CreateDbContextAsync();
+        return await db.WorkItems.Where(row => row.ProgrammeId == Ledgers && row.UnitId != null && row.Activity == activity && row.ClosedOn == null).OrderBy(row => row.Id).Select(row => row.Id).Take(QueuedMax).ToListAsync();
+    }
+
+    /// <summary>The list of late joiners as it is shown before they join, some of its rows refused.</summary>
+    private async Task LookAtTheListAsync(List<string> faults)
+    {
+        var file = Path.Combine(journey.Folder, "名单.xlsx");
+        await using (var content = File.Create(file))
+        using (var book = new XlsxWriter(content, "名单", DateTimeOffset.UnixEpoch))
+        {
+            var sheet = book.AddSheet("名单", [.. Enum.GetValues<UnitColumn>().Select(column => new SheetColumn(UnitSheet.Title(column).Zh, 10))]);
+            foreach (var i in Enumerable.Range(1, 12)) sheet.Row([.. new[] { $"示例新设站{i:00}", "", i == 7 ? "第一批" : "第二批", i == 9 ? "没有邮箱" : $"new{i}@example.org", "", "", "乡级" }.Select(Cell.Of)]);
+        }
+
+        foreach (var (width, height) in new[] { (Desk, DeskHeight), (Phone, PhoneHeight) })
+        {
+            var page = await journey.BrowseAsync("office", width: width, height: height);
+            await page.GotoAsync($"/programmes/{Programme}/admit");
+            await page.Locator("#file").SetInputFilesAsync(file);
+            await page.Locator("#document").FillAsync("示例〔2023〕9号");
+            await page.GetByRole(AriaRole.Button, new() { Name = "上传并核对" }).ClickAsync();
+            await Assertions.Expect(page.GetByText("有 2 行不能加入").First).ToBeVisibleAsync();
+            await LookAtAsync(page, "admit-list", $"/programmes/{Programme}/admit (list)", width, faults);
+        }
+    }
+
     /// <summary>A station hands its score sheet in, and the office that assesses it begins to score. Returns the assessment.</summary>
     private async Task<string> ScoredAsync()
     {
@@ -223,12 +286,18 @@ public sealed class ScreensTour(Journey journey) : IClassFixture<Journey>
                 {
                     var answer = await page.GotoAsync(ids.Aggregate(address, (all, id) => all.Replace(id.Key, id.Value, StringComparison.Ordinal)));
                     if (answer is not { Ok: true }) faults.Add($"{address} {width}: answered {answer?.Status}");
-                    if (await page.EvaluateAsync<string?>(Widest) is { } widest) faults.Add($"{address} {width}: scrolls sideways because of {widest}");
-                    await page.EvaluateAsync(WithoutPaths, new[] { journey.Folder, Path.GetDirectoryName(Journey.Workflows), Environment.MachineName });
-                    if (Folder is not null && (width == Desk || PhonePictures.Contains(name))) await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
-                    faults.AddRange((await Axe.LookAsync(page)).Select(found => $"{address} {width}: {found}"));
+                    await LookAtAsync(page, name, address, width, faults);
                 }
             }
         }
+    }
+
+    /// <summary>What is seen of a page: whether it fits, its picture, and its barriers.</summary>
+    private async Task LookAtAsync(IPage page, string name, string address, int width, List<string> faults)
+    {
+        if (await page.EvaluateAsync<string?>(Widest) is { } widest) faults.Add($"{address} {width}: scrolls sideways because of {widest}");
+        await page.EvaluateAsync(WithoutPaths, new[] { journey.Folder, Path.GetDirectoryName(Journey.Workflows), Environment.MachineName });
+        if (Folder is not null && (width == Desk || PhonePictures.Contains(name))) await page.ScreenshotAsync(new() { FullPage = WholePages, Path = Path.Combine(Folder, (width == Desk ? name : $"phone-{name}") + ".png") });
+        faults.AddRange((await Axe.LookAsync(page)).Select(found => $"{address} {width}: {found}"));
     }
 }

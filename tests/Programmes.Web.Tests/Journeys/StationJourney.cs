@@ -1,15 +1,18 @@
 using System.Text;
 using Microsoft.Playwright;
 using Programmes.Engine.People;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
 /// <summary>A station on a phone: signs for its self-check, fills in the score sheet, attaches evidence, is returned, corrects, and is accepted.</summary>
-public sealed class StationJourney(Journey journey) : IClassFixture<Journey>
+public sealed class StationJourney(Journey journey, ITestOutputHelper output) : IClassFixture<Journey>, IDisposable
 {
     private const string Programme = "tongjiang-grading-2023";
     private const string Station = "station01";
     private const string Office = "office";
+
+    public void Dispose() => journey.Tell(output);
 
     [BrowserFact]
     public async Task Station_FillsInTheScoreSheetWithEvidence_IsReturned_Corrects_AndIsAccepted()

@@ -2,11 +2,12 @@ using System.IO.Compression;
 using Microsoft.Playwright;
 using Programmes.Engine.People;
 using Programmes.Engine.Queries;
+using Xunit.Abstractions;
 
 namespace Programmes.Web.Tests.Journeys;
 
 /// <summary>A supervisor finds the county that is late, urges it and takes the list away as a workbook; once in Chinese, once in English.</summary>
-public sealed class SupervisorJourney(Journey journey) : IClassFixture<Journey>
+public sealed class SupervisorJourney(Journey journey, ITestOutputHelper output) : IClassFixture<Journey>, IDisposable
 {
     private const string Programme = "wuhu-rectification-2022";
     private const string LateCounty = "county03";
@@ -15,6 +16,8 @@ public sealed class SupervisorJourney(Journey journey) : IClassFixture<Journey>
 
     private static readonly Words Chinese = new("zh-CN", "筛选", "催办内容", "催办", "已催办", "催办记录", "导出 Excel");
     private static readonly Words English = new("en-GB", "Filter", "What to say", "Urge", "urged", "Urgings", "Export to Excel");
+
+    public void Dispose() => journey.Tell(output);
 
     [BrowserFact]
     public async Task Supervisor_FindsTheLateCounty_UrgesIt_AndExportsTheList()

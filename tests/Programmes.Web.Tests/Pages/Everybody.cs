@@ -25,7 +25,8 @@ internal static class Everybody
         }
     }
 
-    private static async Task CompleteAsync(IServiceProvider services, Person office, string id)
+    /// <summary>One work item, whatever it asks for.</summary>
+    public static async Task CompleteAsync(IServiceProvider services, Person office, string id)
     {
         var query = services.GetRequiredService<WorkItemQuery>();
         var work = services.GetRequiredService<WorkOnItem>();
