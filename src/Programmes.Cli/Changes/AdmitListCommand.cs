@@ -48,6 +48,7 @@ internal static class AdmitListCommand
                     return (seen, null);
                 }
             }, cancellation).ConfigureAwait(false);
+            preview = outcome?.Judged ?? preview;
             if (parsed.GetValue(json)) WriteJson(session, preview, outcome);
             else Show(session, preview, outcome);
             return preview.Refused > 0 ? ExitCodes.Wrong : ExitCodes.Done;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Programmes.Core;
 using Programmes.Core.Programmes;
 using Programmes.Engine.Definitions;
 using Programmes.Engine.Launching;

@@ -30,7 +30,8 @@ internal sealed record KnownUnit(UnitRow Row, IReadOnlyList<UnitPlace> Places, s
 /// <summary>The rules of joining late, for one unit or a whole list. Each batch is asked once; nothing is changed.</summary>
 /// <param name="document">The number of the document that approves it; null: none.</param>
 /// <param name="today">By the programme's clock.</param>
-internal sealed class AdmissionRules(ProgrammesDb db, string programme, Launch launch, string? document, DateOnly today, WorkingDayCalendar calendar)
+/// <param name="looksAhead">A batch whose workflow the engine is about to start counts as started: whoever admits waits for it, whoever only looks need not.</param>
+internal sealed class AdmissionRules(ProgrammesDb db, string programme, Launch launch, string? document, DateOnly today, WorkingDayCalendar calendar, bool looksAhead = false)
 {
     private static readonly Text OneBatch = new("一个单位同一时间只参加一个批次", "a unit is active in one batch at a time");
     private static readonly Text Intake = new("启动文件 intakeUntil：本批最晚加入日期", "the launch's intakeUntil: the last day to join the batch");
@@ -106,15 +107,17 @@ internal sealed class AdmissionRules(ProgrammesDb db, string programme, Launch l
             return (new(null, null, null, new(
                 new($"没有第 {number} 批；可选：{string.Join("、", launch.Batches.Select(batch => $"{batch.Number} {batch.Name}"))}", $"There is no batch {number}; there are {string.Join(", ", launch.Batches.Select(batch => batch.Number))}"), Intake)), false);
         var row = await db.Batches.AsNoTracking().SingleAsync(batch => batch.ProgrammeId == programme && batch.Number == number, cancellationToken).ConfigureAwait(false);
+        var dates = new PlannedDates(launch, planned, calendar);
+        var start = dates.Of(planned.Start)?.On;
+        var from = start > today ? start : today;
+        if (row.InstanceId is null && looksAhead && !planned.Supplementary) return (new(planned, null, from, null), false);
         if (row.InstanceId is not { } instance)
             return (new(planned, null, null, new(
                 planned.Supplementary
                     ? new($"{planned.Name}尚未开始，只接收结转的单位", $"{planned.Name} has not started and takes only units that are carried over")
                     : new($"{planned.Name}的流程尚未启动，请稍候再试", $"{planned.Name} has not been started yet; try again in a moment"),
                 Intake)), false);
-        var dates = new PlannedDates(launch, planned, calendar);
-        var start = dates.Of(planned.Start)?.On;
-        var door = new BatchDoor(planned, instance, start > today ? start : today, null);
+        var door = new BatchDoor(planned, instance, from, null);
         var over = !await db.Instances.AnyAsync(one => one.Id == instance && one.Status == InstanceStatus.Running, cancellationToken).ConfigureAwait(false)
             || await db.ActivityExecutions.AnyAsync(one => one.InstanceId == instance && one.Type == "Programmes.DispatchUnits" && one.Status == ActivityStatus.Completed, cancellationToken).ConfigureAwait(false);
         if (over) return (door with { Refusal = new(new($"{planned.Name}各单位均已结束，不再接收单位", $"All units of {planned.Name} are through"), Intake) }, true);

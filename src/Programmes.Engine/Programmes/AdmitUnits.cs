@@ -15,7 +15,8 @@ namespace Programmes.Engine.Programmes;
 
 /// <param name="AlreadyIn">Rows of units that were in their batch before; nothing of them changed.</param>
 /// <param name="LaunchRevision">The launch in force afterwards.</param>
-public sealed record AdmissionOutcome(IReadOnlyList<AdmissionLine> Admitted, int AlreadyIn, DateOnly On, int LaunchRevision);
+/// <param name="Judged">Every row, as it was judged when it was done.</param>
+public sealed record AdmissionOutcome(IReadOnlyList<AdmissionLine> Admitted, int AlreadyIn, DateOnly On, int LaunchRevision, AdmissionPreview Judged);
 
 /// <summary>
 /// A list of late joiners, the same Excel list that a launch takes: looked at first, then all of it in one commit, or nothing
@@ -49,7 +50,7 @@ public sealed class AdmitUnits(PersonDoor doors, DefinitionLibrary library, Cale
         var launch = await LaunchAsync(person, programme, cancellationToken).ConfigureAwait(false);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var today = (await clocks.LoadAsync(db, cancellationToken).ConfigureAwait(false)).Today(programme);
-        var rules = new AdmissionRules(db, programme, launch, string.IsNullOrWhiteSpace(document) ? null : document.Trim(), today, calendars.Current);
+        var rules = new AdmissionRules(db, programme, launch, string.IsNullOrWhiteSpace(document) ? null : document.Trim(), today, calendars.Current, looksAhead: true);
         return await new AdmissionList(rules, library, launch).JudgeAsync(rows, await LeftAsync(db, programme, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
@@ -80,7 +81,7 @@ public sealed class AdmitUnits(PersonDoor doors, DefinitionLibrary library, Cale
         await AdmitUnit.StoreAsync(operation, joining, cancellationToken).ConfigureAwait(false);
         foreach (var (one, door) in list.Joining) operation.Record(ProgrammeChangeKind.UnitAdmitted, one.Unit.Id, one.Title(door.Planned!), one.Details, one.Batch, one.Unit.Id);
         await operation.Session.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return new([.. preview.Lines.Where(line => line.Verdict == AdmissionVerdict.Joins)], preview.AlreadyIn, operation.Session.Today, operation.LaunchRevision);
+        return new([.. preview.Lines.Where(line => line.Verdict == AdmissionVerdict.Joins)], preview.AlreadyIn, operation.Session.Today, operation.LaunchRevision, preview);
     }
 
     /// <summary>The template with the programme's batches and offices to choose from, and no unit.</summary>

@@ -119,7 +119,7 @@ public sealed class ChangeTests : IDisposable
         check.Json.GetProperty("admitted").GetBoolean().ShouldBeFalse();
         check.Json.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("verdict").GetString()).ShouldBe(["joins", "joins", "already-in"]);
         (await RunAsync("programme", "admit-list", Tongjiang, list)).Error.ShouldContain("--reason");
-        (await RunAsync("programme", "admit-list", Tongjiang, folder["none.xlsx"], "--check")).Error.ShouldContain("读不到文件");
+        (await RunAsync("programme", "admit-list", Tongjiang, folder["none.xlsx"], "--check")).Error.ShouldContain("不存在");
 
         var joined = await RunAsync("programme", "admit-list", Tongjiang, list, "--reason", "区划调整");
         joined.ExitCode.ShouldBe(ExitCodes.Done, joined.Error);
