@@ -41,6 +41,8 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         public DigestItem Item => Thing.Item;
     }
 
+    private sealed record ToQueue(OutboxRow Row, IReadOnlyList<ReminderRow> Reminders);
+
     private sealed record Line(Morning Morning, Addressee To, bool ForSupervision);
 
     /// <summary>Returns how many digests were queued.</summary>
@@ -70,23 +72,11 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         var mornings = await GatherAsync(clock, today, cancellationToken).ConfigureAwait(false);
         if (mornings.Count == 0) return 0;
         var lines = mornings.Where(morning => morning.Plan.Tells).SelectMany(morning => morning.To.Select(to => new Line(morning, to.To, to.ForSupervision)));
-        var queued = 0;
         // Told already this morning, before this came up: it waits for the next working day instead of a second mail.
         var late = new HashSet<Morning>(ReferenceEqualityComparer.Instance);
         var failed = new HashSet<Morning>(ReferenceEqualityComparer.Instance);
-        foreach (var page in lines.GroupBy(line => line.To.Address.Length > 0 ? line.To.Address : $"none:{line.To.Name}", StringComparer.OrdinalIgnoreCase).Chunk(AddressesMax))
-        {
-            try
-            {
-                queued += await WriteAsync(clock, today, page, late, cancellationToken).ConfigureAwait(false);
-            }
-            catch (DbException)
-            {
-                // Another node told one of them in this moment; the next run finds the rest.
-                log.LogInformation(new EventId(3001, "DigestRetried"), "A page of digests of clock {Clock} is composed again", clock);
-                failed.UnionWith(page.SelectMany(address => address).Select(line => line.Morning));
-            }
-        }
+        var pages = lines.GroupBy(line => line.To.Address.Length > 0 ? line.To.Address : $"none:{line.To.Name}", StringComparer.OrdinalIgnoreCase).Chunk(AddressesMax).ToList();
+        var queued = await QueueAsync(clock, today, pages, late, failed, cancellationToken).ConfigureAwait(false);
 
         // Only when everybody was told: a node that dies before this tells nobody twice, since a digest is unique by address and day.
         var nextDay = calendars.Current.AddWorkingDays(today, 1);
@@ -95,6 +85,44 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         foreach (var move in moves)
             foreach (var page in move.Chunk(PageMax))
                 await MoveOnAsync(page, move.Key.From, move.Key.To, move.Key.Sent, cancellationToken).ConfigureAwait(false);
+        return queued;
+    }
+
+    /// <summary>Composing costs the processor and writing the disk: while one page is written, the next is composed.</summary>
+    private async Task<int> QueueAsync(long clock, DateOnly today, List<IGrouping<string, Line>[]> pages, HashSet<Morning> late, HashSet<Morning> failed, CancellationToken cancellationToken)
+    {
+        var queued = 0;
+        Task<List<ToQueue>>? ahead = null;
+        try
+        {
+            for (var i = 0; i < pages.Count; i++)
+            {
+                var composing = ahead ?? ComposeAsync(clock, today, pages[i], late, cancellationToken);
+                ahead = null;
+                try
+                {
+                    var digests = await composing.ConfigureAwait(false);
+                    if (i + 1 < pages.Count)
+                    {
+                        var next = pages[i + 1];
+                        ahead = Task.Run(() => ComposeAsync(clock, today, next, late, cancellationToken), cancellationToken);
+                    }
+
+                    queued += await WriteAsync(digests, cancellationToken).ConfigureAwait(false);
+                }
+                catch (DbException)
+                {
+                    // Another node told one of them in this moment; the next run finds the rest.
+                    log.LogInformation(new EventId(3001, "DigestRetried"), "A page of digests of clock {Clock} is composed again", clock);
+                    failed.UnionWith(pages[i].SelectMany(address => address).Select(line => line.Morning));
+                }
+            }
+        }
+        finally
+        {
+            if (ahead is not null) await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         return queued;
     }
 
@@ -131,11 +159,12 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
         return chosen.Exists(to => !to.ForSupervision) ? chosen : reached;
     }
 
-    private async Task<int> WriteAsync(long clock, DateOnly today, IGrouping<string, Line>[] addresses, HashSet<Morning> late, CancellationToken cancellationToken)
+    /// <summary>The digests of a page that were not queued yet. What came up too late for one that was, is added to <paramref name="late"/>.</summary>
+    private async Task<List<ToQueue>> ComposeAsync(long clock, DateOnly today, IGrouping<string, Line>[] addresses, HashSet<Morning> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var told = await ToldAsync([.. addresses.Select(KeyOf)], cancellationToken).ConfigureAwait(false);
-        var digests = new List<(OutboxRow Row, IGrouping<string, Line> Address)>();
+        var digests = new List<ToQueue>(addresses.Length);
         foreach (var address in addresses)
         {
             var key = KeyOf(address);
@@ -149,20 +178,26 @@ public sealed class SendDigests(InstanceStore store, IDbContextFactory<Programme
             var choose = to.Address.Length > 0 ? await choices.LinkForAsync(to.Address, cancellationToken).ConfigureAwait(false) : null;
             var digest = Digest.Compose(to, today, address.Select(line => line.Morning.Item with { ForSupervision = line.ForSupervision }), calendars.Current, "/work")!;
             var programmes = address.Select(line => line.Morning.Thing.ProgrammeId).Distinct().Take(2).ToList();
-            digests.Add((OutboxRows.Of(composer.Compose(digest, key, now, choose), programmes.Count == 1 ? programmes[0] : null, Kind, key, now), address));
+            var row = OutboxRows.Of(composer.Compose(digest, key, now, choose), programmes.Count == 1 ? programmes[0] : null, Kind, key, now);
+            digests.Add(new(row, [.. address.GroupBy(line => line.Morning.Item.WorkItemId).Select(subject => new ReminderRow
+            {
+                SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = row.MessageId, RecordedAt = now,
+            })]));
         }
 
-        if (digests.Count == 0) return 0;
-        // Only now: on SQLite nobody else can write meanwhile. A digest that another node queued since fails the page as a whole.
-        await using var transaction = await store.BeginAsync(now, null, cancellationToken).ConfigureAwait(false);
-        await OutboxStore.QueueAsync(transaction, digests.Select(digest => digest.Row), digests.SelectMany(digest => digest.Address.GroupBy(line => line.Morning.Item.WorkItemId).Select(subject => new ReminderRow
-        {
-            SubjectId = subject.Key, DueForOn = subject.First().Morning.Row.NextReminderOn!.Value, Escalated = subject.All(line => line.ForSupervision), MessageId = digest.Row.MessageId, RecordedAt = now,
-        })), cancellationToken).ConfigureAwait(false);
-        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return digests.Count;
+        return digests;
 
         string KeyOf(IGrouping<string, Line> address) => $"digest|{address.Key.ToLowerInvariant()}|{today:yyyy-MM-dd}|{clock}";
+    }
+
+    /// <summary>Fails as a whole where another node queued one of them since.</summary>
+    private async Task<int> WriteAsync(List<ToQueue> digests, CancellationToken cancellationToken)
+    {
+        if (digests.Count == 0) return 0;
+        await using var transaction = await store.BeginAsync(time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
+        await OutboxStore.QueueAsync(transaction, digests.Select(digest => digest.Row), digests.SelectMany(digest => digest.Reminders), cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return digests.Count;
     }
 
     /// <summary>Of the digests that were queued already, what they told of.</summary>
