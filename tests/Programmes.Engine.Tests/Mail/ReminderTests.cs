@@ -15,12 +15,15 @@ using Programmes.Storage.WorkItems;
 namespace Programmes.Engine.Tests.Mail;
 
 /// <summary>Who is told of what on which day, through the engine. 2023-07-03 is a Monday; 2023-09-29 to 10-06 is a holiday.</summary>
-public sealed class ReminderTests : IAsyncDisposable
+public sealed class ReminderTests : IAsyncLifetime
 {
     private const string Ladder = "3 working days before, on the day, 1 working day after, then every 2 working days, at most 5, escalate after 1, supervisor after 2";
     private EngineHost host = null!;
 
-    public async ValueTask DisposeAsync() => await host.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // The runner calls no IAsyncDisposable: each host would leave its folder behind.
+    public async Task DisposeAsync() => await host.DisposeAsync();
 
     private async Task LaunchAsync(JsonObject[] ofUnits, Action<JsonObject>? amend = null, params JsonObject[] ofProgramme) =>
         host = await OfficePlan.LaunchAsync(ofProgramme, ofUnits, amend: amend);
