@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Programmes.Storage.Accounts;
 using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Databases;
@@ -81,20 +82,34 @@ public sealed class ProgrammesDb(DbContextOptions<ProgrammesDb> options) : Ident
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess)
     {
-        RaiseVersions();
-        return base.SaveChanges(acceptAllChangesOnSuccess);
+        using (Detected()) return base.SaveChanges(acceptAllChangesOnSuccess);
     }
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        RaiseVersions();
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        using (Detected()) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken).ConfigureAwait(false);
     }
 
-    private void RaiseVersions()
+    /// <summary>Finds what changed, raises its versions, and keeps EF Core from looking again until disposed.</summary>
+    private Looked Detected()
     {
         foreach (var entry in ChangeTracker.Entries<IVersioned>())
-            if (entry.State == EntityState.Modified) entry.Entity.Version = entry.Property(row => row.Version).OriginalValue + 1;
+        {
+            if (entry.State != EntityState.Modified) continue;
+            var version = entry.Property(row => row.Version);
+            version.CurrentValue = version.OriginalValue + 1;
+        }
+
+        return new Looked(ChangeTracker);
+    }
+
+    private readonly struct Looked : IDisposable
+    {
+        private readonly ChangeTracker tracker;
+
+        public Looked(ChangeTracker tracker) => (this.tracker = tracker).AutoDetectChangesEnabled = false;
+
+        public void Dispose() => tracker.AutoDetectChangesEnabled = true;
     }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

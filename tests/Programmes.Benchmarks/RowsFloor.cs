@@ -38,6 +38,8 @@ internal sealed class RowsFloor : IAsyncDisposable
             ("UPDATE work_items SET status = 'Completed', outcome = 'Done', closed_on = '2023-08-31', closed_by = $2, submitted_on = '2023-08-31', submitted_by = $2, form_values = '{\"problems\":\"无\"}', next_reminder_on = NULL, version = version + 1 WHERE id = $1", [item, unit]),
             ("INSERT INTO work_item_events (work_item_id, kind, at, actor) VALUES ($1, 'Submitted', $2, $3)", [item, at, unit]),
             ("INSERT INTO work_item_events (work_item_id, kind, at, actor) VALUES ($1, 'Completed', $2, $3)", [item, at, unit]),
+            ("INSERT INTO audit (at, actor, action, subject, programme_id) VALUES ($2, $3, 'work-item.Submitted', $1, 'national')", [item, at, unit]),
+            ("INSERT INTO audit (at, actor, action, subject, programme_id) VALUES ($2, $3, 'work-item.Completed', $1, 'national')", [item, at, unit]),
             ("UPDATE instances SET state = $2, version = version + 1 WHERE id = $1", [instance, state]),
             ("UPDATE activity_executions SET status = 'Completed', outcome = 'Done', ended_at = $2, ended_nominal_at = $2, ended_by = $3 WHERE instance_id = $1 AND execution = 3", [instance, at, unit]),
             ("DELETE FROM bookmarks WHERE instance_id = $1 AND activity = 'selfCheck'", [instance]),
