@@ -195,6 +195,7 @@ internal sealed class SqliteWriter : WriteConnection
     private readonly Dictionary<string, SqliteCommand> commands = new(StringComparer.Ordinal);
     private readonly Dictionary<BulkStatement, sqlite3_stmt> prepared = [];
     private SqliteTransaction? transaction;
+    private TimeSpan? waits;
 
     public SqliteWriter(string connectionString, SemaphoreSlim gate)
     {
@@ -211,7 +212,8 @@ internal sealed class SqliteWriter : WriteConnection
     {
         // The provider counts its own retries in whole seconds, on top of SQLite's waiting.
         connection.DefaultTimeout = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
-        Pragma($"PRAGMA busy_timeout = {(int)wait.TotalMilliseconds}");
+        if (wait != waits) Pragma($"PRAGMA busy_timeout = {(int)wait.TotalMilliseconds}");
+        waits = wait;
         transaction = connection.BeginTransaction(IsolationLevel.Serializable, deferred: false);
         foreach (var command in commands.Values) command.Transaction = transaction;
     }

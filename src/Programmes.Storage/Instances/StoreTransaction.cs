@@ -40,19 +40,7 @@ public sealed class StoreTransaction : IAsyncDisposable
     public LaunchStore Launches { get; }
 
     /// <summary>A context on this transaction. What it tracks is saved by <see cref="CommitAsync"/>, or before by SaveChanges.</summary>
-    public ProgrammesDb Db
-    {
-        get
-        {
-            if (db is not null) return db;
-            var context = Database.CreateContext();
-            context.Database.SetDbConnection(write.Connection);
-            context.Database.UseTransaction(write.Transaction);
-            // What fails here is rolled back as a whole; nothing goes back to a savepoint.
-            context.Database.AutoSavepointsEnabled = false;
-            return db = context;
-        }
-    }
+    public ProgrammesDb Db => db ??= Database.TakeContext(write);
 
     internal Database Database { get; }
     internal SqlDialect Dialect => Database.Dialect;
@@ -141,6 +129,9 @@ public sealed class StoreTransaction : IAsyncDisposable
     {
         if (db is not null) await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
         await write.CommitAsync(cancellationToken).ConfigureAwait(false);
+        if (db is null) return;
+        Database.GiveBack(db);
+        db = null;
     }
 
     public async ValueTask DisposeAsync()
