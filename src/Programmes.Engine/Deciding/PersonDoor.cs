@@ -80,7 +80,7 @@ public sealed class DoorSession(InstanceStore store, StoreTransaction transactio
     public DateTimeOffset Now { get; } = now;
     public DateOnly Today { get; } = ChinaTime.DateOf(now);
 
-    public void Audit(string action, string subject, string? details = null) => Db.Audit.Add(new AuditRow
+    public void Audit(string action, string subject, string? details = null) => Transaction.Append(new AuditRow
     {
         At = Transaction.Now, Actor = Person.Name, Action = action, Subject = subject, ProgrammeId = Instance.Programme, Details = details,
     });

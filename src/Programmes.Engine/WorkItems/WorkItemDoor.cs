@@ -31,7 +31,7 @@ internal sealed class WorkItemSession(DoorSession door, WorkItemRow item) : IAsy
 
     public void Note(WorkItemEventKind kind, string? reason = null, string? details = null)
     {
-        Door.Db.WorkItemEvents.Add(new() { WorkItemId = Item.Id, Kind = kind, At = Door.Now, Actor = Door.Person.Name, Reason = reason, Details = details });
+        Door.Transaction.Append(new WorkItemEventRow { WorkItemId = Item.Id, Kind = kind, At = Door.Now, Actor = Door.Person.Name, Reason = reason, Details = details });
         Door.Audit($"work-item.{kind}", Item.Id, reason);
     }
 

@@ -46,6 +46,7 @@ internal sealed class DecisionWriter(StoreTransaction transaction)
         }
 
         var writes = new List<BulkRows> { updates };
+        writes.AddRange(transaction.TakeAppended());
         foreach (var statement in Order)
             if (bulk.TryGetValue(statement, out var rows)) writes.Add(rows);
         if (sets.Count == 0 && sends.Rows.Count > 0) writes.Add(sends);

@@ -70,6 +70,12 @@ internal static class InstanceStatements
     public static readonly BulkStatement WorkItemEvent = BulkStatement.Insert("work_item_events",
         ["work_item_id", "kind", Long("at"), "reason", "details"]);
 
+    public static readonly BulkStatement AppendEvent = BulkStatement.Insert("work_item_events",
+        ["work_item_id", "kind", Long("at"), "actor", "reason", "details"]);
+
+    public static readonly BulkStatement AppendAudit = BulkStatement.Insert("audit",
+        [Long("at"), "actor", "action", "subject", "programme_id", "details"]);
+
     public static readonly BulkStatement OpenProbation = BulkStatement.Insert("probations",
         ["id", "instance_id", "programme_id", Int("batch"), "unit_id", "activity", "title_zh", "title_en", "from_on", "apply_by_on", "kept_until_on",
             "why", Bool("provisional"), Int("rechecks_max"), "clause", "status", "status_on"]);

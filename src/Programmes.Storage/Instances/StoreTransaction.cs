@@ -1,11 +1,12 @@
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Programmes.Core.Workflows;
 using Programmes.Storage.BatchSteps;
 using Programmes.Storage.Databases;
 using Programmes.Storage.Programmes;
+using Programmes.Storage.Records;
+using Programmes.Storage.WorkItems;
 
 namespace Programmes.Storage.Instances;
 
@@ -18,6 +19,8 @@ public sealed class StoreTransaction : IAsyncDisposable
 {
     private readonly WriteConnection write;
     private readonly TimeSpan wait;
+    private BulkRows events = new(InstanceStatements.AppendEvent);
+    private BulkRows audit = new(InstanceStatements.AppendAudit);
     private ProgrammesDb? db;
 
     internal StoreTransaction(Database database, WriteConnection write, DateTimeOffset now, TimeSpan wait)
@@ -79,6 +82,20 @@ public sealed class StoreTransaction : IAsyncDisposable
     public Task WriteAsync(IReadOnlyList<DecidedInstance> decisions, CancellationToken cancellationToken = default) =>
         new DecisionWriter(this).WriteAsync(decisions, cancellationToken);
 
+    /// <summary>Adds a line of the audit trail. It is written with the next decision, or with the commit.</summary>
+    public void Append(AuditRow row) => audit.Add(Instants.ToMicroseconds(row.At), row.Actor, row.Action, row.Subject, row.ProgrammeId, row.Details);
+
+    /// <summary>Adds a line of a work item's history. It is written with the next decision, or with the commit.</summary>
+    public void Append(WorkItemEventRow row) => events.Add(row.WorkItemId, row.Kind.ToString(), Instants.ToMicroseconds(row.At), row.Actor, row.Reason, row.Details);
+
+    /// <summary>What was appended and is not written yet; whoever takes it writes it.</summary>
+    internal List<BulkRows> TakeAppended()
+    {
+        List<BulkRows> taken = [.. ((BulkRows[])[events, audit]).Where(rows => rows.Rows.Count > 0)];
+        (events, audit) = (new(InstanceStatements.AppendEvent), new(InstanceStatements.AppendAudit));
+        return taken;
+    }
+
     /// <summary>Creates an instance that no decision starts, such as a programme's own, and sends it its <see cref="Start"/>.</summary>
     public async Task CreateAsync(NewInstance instance, CancellationToken cancellationToken = default)
     {
@@ -128,6 +145,7 @@ public sealed class StoreTransaction : IAsyncDisposable
     public async Task CommitAsync(CancellationToken cancellationToken = default)
     {
         if (db is not null) await db.SaveChangesAsync(cancellationToken).ConfigureAwait(false);
+        if (TakeAppended() is { Count: > 0 } appended) await WriteRowsAsync(appended, cancellationToken).ConfigureAwait(false);
         await write.CommitAsync(cancellationToken).ConfigureAwait(false);
         if (db is null) return;
         Database.GiveBack(db);
