@@ -31,8 +31,9 @@ internal sealed class PostgresDatabase : Database
         if (!builder.ShouldSerialize("Tcp Keepalive")) builder.TcpKeepAlive = true;
         if (!builder.ShouldSerialize("Max Auto Prepare")) builder.MaxAutoPrepare = 200;
         if (!builder.ShouldSerialize("Auto Prepare Min Usages")) builder.AutoPrepareMinUsages = 2;
+        // Plans are made for the values at hand: one for all made the pages of a large office and of a station alike slow.
         builder.Options = string.Create(CultureInfo.InvariantCulture,
-            $"-c idle_in_transaction_session_timeout={IdleTransactionTimeout.TotalMilliseconds} -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 {builder.Options}").Trim();
+            $"-c plan_cache_mode=force_custom_plan -c idle_in_transaction_session_timeout={IdleTransactionTimeout.TotalMilliseconds} -c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 {builder.Options}").Trim();
         this.connectionString = builder.ToString();
         source = NpgsqlDataSource.Create(builder);
     }
